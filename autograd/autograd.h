@@ -1,0 +1,12 @@
+#pragma once
+#include "error.h"
+#include "function.h"
+#include "grad.h"
+#include "gradcheck.h"
+#include "io.h"
+#include "ops.h"
+#include "random.h"
+#include "tape.h"
+#include "tensor.h"
+#include "update.h"
+#include "version.h"
