@@ -1,0 +1,325 @@
+#include "autograd/tape/node.h"
+
+#include <atomic>
+#include <mutex>
+
+#include "autograd/error.h"
+
+namespace gradtape::tape {
+namespace {
+
+__thread Node* pending = nullptr;
+__thread bool draining = false;
+
+// How many nodes a thread made and freed; a node may be freed on another thread than made it. Only the owner writes.
+struct Counts {
+  core::Counter made{0}, freed{0};
+  Counts* next = nullptr;
+};
+struct AllCounts {
+  std::mutex mutex;
+  Counts* threads = nullptr;
+  core::Counter made{0}, freed{0};  // of threads that have ended
+};
+AllCounts& all_counts() {
+  alignas(AllCounts) static unsigned char room[sizeof(AllCounts)];  // never destroyed: global tensors die late
+  static AllCounts* const all = new (room) AllCounts;
+  return *all;
+}
+__thread Counts* tls_counts = nullptr;
+__thread bool tls_ended = false;
+
+struct EndOfThread {
+  ~EndOfThread() {
+    Counts* own = tls_counts;
+    tls_counts = nullptr;
+    tls_ended = true;
+    AllCounts& all = all_counts();
+    const std::lock_guard<std::mutex> lock(all.mutex);
+    all.made.fetch_add(own->made, std::memory_order_relaxed);
+    all.freed.fetch_add(own->freed, std::memory_order_relaxed);
+    Counts** p = &all.threads;
+    while (*p != own) p = &(*p)->next;
+    *p = own->next;
+    delete own;
+  }
+  void touch() {}
+};
+
+__attribute__((noinline)) void count_first(core::Counter Counts::*which) {
+  AllCounts& all = all_counts();
+  if (tls_ended) {
+    (which == &Counts::made ? all.made : all.freed).fetch_add(1, std::memory_order_relaxed);
+    return;
+  }
+  auto* own = new Counts;
+  {
+    const std::lock_guard<std::mutex> lock(all.mutex);
+    own->next = all.threads;
+    all.threads = own;
+  }
+  tls_counts = own;
+  static thread_local EndOfThread end;
+  end.touch();
+  core::bump(own->*which, 1);
+}
+void count(core::Counter Counts::*which) {
+  if (__builtin_expect(tls_counts != nullptr, 1)) {
+    core::bump(tls_counts->*which, 1);
+  } else {
+    count_first(which);
+  }
+}
+
+void destroy(Node* n) noexcept {
+  Edge* edges = n->edges();
+  for (std::size_t i = 0; i < n->num_edges; ++i) drop(edges[i]);
+  n->free_saved();
+  delete n->extra;
+  n->~Node();
+  core::Pool<Node>::give(n);
+  count(&Counts::freed);
+}
+
+Node* new_node(const char* op) {
+  Node* n = new (core::Pool<Node>::take()) Node;
+  n->op = op;
+  count(&Counts::made);
+  return n;
+}
+
+[[noreturn]] void report_change(Node& n, const SavedTensor& s) {
+  const Storage& st = *s.impl->storage;
+  const char* changer = st.last_change ? st.last_change : "an operation";
+  Tensor t = Tensor::share(s.impl);
+  fail("backward", "a value needed for the gradient was changed in place: ", node_name(n), " (recorded by ", n.op,
+       ") saved ", s.is_output ? "its output " : "its input ", t, " at version ", static_cast<std::int64_t>(s.version),
+       ", then ", changer, " changed it to version ", static_cast<std::int64_t>(st.version), "; use ",
+       changer[0] && std::string(changer).back() == '_' ? "the out-of-place form of " : "a clone() before ", changer,
+       ", or move the change after backward()");
+}
+
+}  // namespace
+
+NodeCounts node_counts() noexcept {
+  AllCounts& all = all_counts();
+  const std::lock_guard<std::mutex> lock(all.mutex);
+  std::int64_t made = all.made, freed = all.freed;
+  for (const Counts* c = all.threads; c; c = c->next) {
+    made += c->made.load(std::memory_order_relaxed);
+    freed += c->freed.load(std::memory_order_relaxed);
+  }
+  return {made - freed, static_cast<std::uint64_t>(made)};
+}
+
+void release(Node* n) noexcept {
+  if (!n->refs.drop()) return;
+  // Destroying one node may release the next: a list instead of recursion, for chains of millions.
+  n->next = pending;
+  pending = n;
+  if (draining) return;
+  draining = true;
+  while (pending) {
+    Node* m = pending;
+    pending = m->next;
+    destroy(m);
+  }
+  draining = false;
+}
+
+void drop(Edge& e) noexcept {
+  if (Node* n = e.node()) {
+    release(n);
+  } else if (TensorImpl* t = e.leaf()) {
+    detail::release(t);
+  }
+  e = Edge{};
+}
+
+void Node::free_saved() noexcept {
+  SavedTensor* s = saved();
+  for (std::size_t i = 0; i < num_saved; ++i) {
+    if (s[i].impl) detail::release(s[i].impl);
+    s[i].impl = nullptr;
+  }
+  if (rule && rule->destroy) rule->destroy(closure_data());
+  if (rule && closure_class) core::deallocate(closure_data(), closure_class - 1u);
+  rule = nullptr;
+  freed = true;
+}
+
+Node* node_of(TensorImpl& t) {
+  if (t.base && t.view_version != t.storage->version) refresh_view(t);
+  return t.node;
+}
+
+Edge edge_to(TensorImpl* t) {
+  if (!t) return Edge{};
+  if (Node* n = node_of(*t)) {
+    retain(n);
+    return Edge::to_node(n, t->output_nr);
+  }
+  if (!t->requires_grad) return Edge{};
+  detail::retain(t);
+  return Edge::to_leaf(t);
+}
+
+void set_history(TensorImpl& t, Node* n, std::uint32_t nr) {
+  const bool retains = t.extra && t.extra->retains_grad;
+  if (retains) stop_retaining(t);
+  if (n) retain(n);
+  if (t.node) release(t.node);
+  t.node = n;
+  t.output_nr = nr;
+  if (retains && n) start_retaining(t);
+}
+
+namespace {
+
+template <class GetImpl>
+bool any_tracks(std::size_t n, GetImpl get) {
+  if (!core::tls.grad_mode) return false;
+  for (std::size_t i = 0; i < n; ++i)
+    if (tracks(get(i))) return true;
+  return false;
+}
+
+// A node with its edges and its number, for the caller to own.
+template <class GetImpl>
+Node* begin_node(const char* op, std::size_t n, GetImpl get) {
+  struct Guard {
+    Node* node;
+    ~Guard() {
+      if (node) release(node);
+    }
+  } guard{new_node(op)};
+  Node* node = guard.node;
+  if (n > Node::kInline) node->get_extra().edges.resize(n);
+  node->num_edges = static_cast<std::uint32_t>(n);
+  Edge* edges = node->edges();
+  for (std::size_t i = 0; i < n; ++i) edges[i] = Edge{};
+  std::uint64_t sequence = core::tls.sequence;
+  for (std::size_t i = 0; i < n; ++i) {
+    TensorImpl* t = get(i);
+    if (t && !is_floating(t->dtype)) continue;
+    edges[i] = edge_to(t);
+    // An input recorded on another thread may carry a larger number than this thread has reached.
+    const Node* from = edges[i].node();
+    if (from && from->sequence > sequence) sequence = from->sequence;
+  }
+  node->sequence = core::tls.sequence = sequence + 1;
+  guard.node = nullptr;
+  return node;
+}
+
+template <class GetImpl>
+Recorder record_with(const char* op, const Tensor& y, std::size_t n, GetImpl get) {
+  if (!any_tracks(n, get)) return Recorder(nullptr);
+  TensorImpl& out = *y.impl();
+  if (!is_floating(out.dtype)) return Recorder(nullptr);
+  Node* node = begin_node(op, n, get);
+  node->first_output.sizes = out.sizes;
+  node->first_output.dtype = out.dtype;
+  if (out.node) release(out.node);
+  out.node = node;
+  out.output_nr = 0;
+  if (out.base) out.view_version = out.storage->version;
+  return Recorder(node);
+}
+
+}  // namespace
+
+Recorder record(const char* op, const Tensor& y, std::initializer_list<Input> inputs) {
+  return record_with(op, y, inputs.size(), [&](std::size_t i) { return inputs.begin()[i].impl; });
+}
+Recorder record(const char* op, const Tensor& y, const Tensor* inputs, std::size_t n) {
+  return record_with(op, y, n, [&](std::size_t i) { return inputs[i].impl(); });
+}
+Node* open_node(const char* op, const Tensor* inputs, std::size_t n) {
+  const auto get = [&](std::size_t i) { return inputs[i].impl(); };
+  return any_tracks(n, get) ? begin_node(op, n, get) : nullptr;
+}
+bool would_record(std::initializer_list<Input> inputs) {
+  return any_tracks(inputs.size(), [&](std::size_t i) { return inputs.begin()[i].impl; });
+}
+bool would_record(const Tensor* inputs, std::size_t n) {
+  return any_tracks(n, [&](std::size_t i) { return inputs[i].impl(); });
+}
+
+void Recorder::save(const Tensor& t) const {
+  Node& n = *node_;
+  check(n.num_saved < 0xffff, n.op, "one operation can save at most 65535 tensors for backward");
+  if (n.num_saved == Node::kInline) {
+    auto& list = n.get_extra().saved;
+    list.assign(n.inline_saved, n.inline_saved + Node::kInline);
+  }
+  SavedTensor s{};
+  if (TensorImpl* impl = t.impl()) {
+    check(!impl->inference, n.op,
+          "an inference tensor cannot be saved for backward; clone() it outside InferenceMode: ", t);
+    detail::retain(impl);
+    s.impl = impl;
+    s.version = impl->storage->version;
+  }
+  if (n.num_saved >= Node::kInline) {
+    n.get_extra().saved.push_back(s);
+  } else {
+    n.inline_saved[n.num_saved] = s;
+  }
+  ++n.num_saved;
+  n.saves = true;
+}
+
+void Recorder::save_output(const Tensor& y) const {
+  Tensor alias = core::make_alias(*y.impl());
+  save(alias);
+  SavedTensor& s = node_->saved()[node_->num_saved - 1];
+  s.is_output = true;
+  s.output_nr = static_cast<std::uint16_t>(y.impl()->output_nr);
+}
+
+void Recorder::add_output(const Tensor& y) const {
+  Node& n = *node_;
+  TensorImpl& t = *y.impl();
+  n.get_extra().outputs.push_back({t.sizes, t.dtype, Tensor()});
+  set_history(t, &n, n.num_outputs);
+  if (t.base) t.view_version = t.storage->version;
+  ++n.num_outputs;
+}
+
+Tensor Sweep::saved(std::size_t i) const {
+  const SavedTensor& s = node_.saved()[i];
+  if (!s.impl) return {};
+  if (s.version != s.impl->storage->version) report_change(node_, s);
+  if (!s.is_output || !core::tls.grad_mode) return Tensor::share(s.impl);
+  // A graph of the gradient is wanted, so the output must lead back here.
+  Tensor t = core::make_alias(*s.impl);
+  set_history(*t.impl(), &node_, s.output_nr);
+  return t;
+}
+
+const Shape& Sweep::sizes(std::size_t input) const {
+  const Edge& e = node_.edges()[input];
+  return e.node() ? e.node()->output(e.nr()).sizes : e.leaf()->sizes;
+}
+ScalarType Sweep::dtype(std::size_t input) const {
+  const Edge& e = node_.edges()[input];
+  return e.node() ? e.node()->output(e.nr()).dtype : e.leaf()->dtype;
+}
+
+std::string node_name(Node& n) {
+  if (n.extra && !n.extra->name.empty()) return n.extra->name;
+  std::string s;
+  bool up = true;
+  for (const char* p = n.op; *p; ++p) {
+    if (*p == '_') {
+      up = true;
+    } else {
+      s += up ? static_cast<char>(*p >= 'a' && *p <= 'z' ? *p - 'a' + 'A' : *p) : *p;
+      up = false;
+    }
+  }
+  return s + "Backward";
+}
+
+}  // namespace gradtape::tape
