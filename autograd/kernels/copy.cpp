@@ -1,0 +1,91 @@
+#include "autograd/kernels/copy.h"
+
+#include <cstring>
+
+namespace gradtape::kernels {
+
+void copy(const Array& out, const Array& in) {
+  if (out.dtype == in.dtype && out.contiguous && in.contiguous && out.numel == in.numel) {
+    if (out.numel) std::memmove(out.data, in.data, static_cast<std::size_t>(out.numel * element_size(out.dtype)));
+    return;
+  }
+  const auto loop = make_loop<2>({out, in});
+  dispatch_all(out.dtype, [&](auto to) {
+    using To = decltype(to);
+    dispatch_all(in.dtype, [&](auto from) {
+      using From = decltype(from);
+      for_rows(loop, [](char* const(&p)[2], const std::int64_t(&s)[2], std::int64_t n) {
+        if (s[0] == sizeof(To) && s[1] == sizeof(From)) {
+          auto* o = reinterpret_cast<To*>(p[0]);
+          auto* i = reinterpret_cast<const From*>(p[1]);
+          for (std::int64_t k = 0; k < n; ++k) o[k] = convert<To>(i[k]);
+          return;
+        }
+        for (std::int64_t k = 0; k < n; ++k)
+          *reinterpret_cast<To*>(p[0] + k * s[0]) = convert<To>(*reinterpret_cast<const From*>(p[1] + k * s[1]));
+      });
+    });
+  });
+}
+
+void accumulate(const Array& out, const Array& in) {
+  dispatch_floating(out.dtype, [&](auto t) {
+    using T = decltype(t);
+    if (out.contiguous && in.contiguous && out.numel == in.numel) {
+      auto* o = reinterpret_cast<T*>(out.data);
+      auto* i = reinterpret_cast<const T*>(in.data);
+      for (std::int64_t k = 0; k < out.numel; ++k) o[k] += i[k];
+      return;
+    }
+    for_rows(make_loop<2>({out, in}), [](char* const(&p)[2], const std::int64_t(&s)[2], std::int64_t n) {
+      for (std::int64_t k = 0; k < n; ++k)
+        *reinterpret_cast<T*>(p[0] + k * s[0]) += *reinterpret_cast<const T*>(p[1] + k * s[1]);
+    });
+  });
+}
+
+void fill(const Array& out, Complex value) {
+  dispatch_all(out.dtype, [&](auto t) {
+    using T = decltype(t);
+    const T v = convert<T>(value);
+    if (out.contiguous) {
+      auto* o = reinterpret_cast<T*>(out.data);
+      for (std::int64_t k = 0; k < out.numel; ++k) o[k] = v;
+      return;
+    }
+    for_rows(make_loop<1>({out}), [v](char* const(&p)[1], const std::int64_t(&s)[1], std::int64_t n) {
+      for (std::int64_t k = 0; k < n; ++k) *reinterpret_cast<T*>(p[0] + k * s[0]) = v;
+    });
+  });
+}
+
+void to_doubles(const Array& in, double* out) {
+  dispatch_all(in.dtype, [&](auto t) {
+    using T = decltype(t);
+    for_rows(make_loop<1>({in}), [&](char* const(&p)[1], const std::int64_t(&s)[1], std::int64_t n) {
+      for (std::int64_t k = 0; k < n; ++k) *out++ = convert<double>(*reinterpret_cast<const T*>(p[0] + k * s[0]));
+    });
+  });
+}
+
+Complex read_scalar(const Array& in) {
+  Complex v;
+  dispatch_all(in.dtype, [&](auto t) { v = convert<Complex>(*reinterpret_cast<const decltype(t)*>(in.data)); });
+  return v;
+}
+
+void ramp(const Array& out, double start, double step) {
+  dispatch_all(out.dtype, [&](auto t) {
+    using T = decltype(t);
+    auto* o = reinterpret_cast<T*>(out.data);
+    for (std::int64_t k = 0; k < out.numel; ++k) {
+      if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
+        o[k] = static_cast<T>(static_cast<std::int64_t>(start) + k * static_cast<std::int64_t>(step));
+      } else {
+        o[k] = convert<T>(start + static_cast<double>(k) * step);
+      }
+    }
+  });
+}
+
+}  // namespace gradtape::kernels

@@ -1,0 +1,65 @@
+#include "autograd/kernels/gemm.h"
+
+#include "autograd/core/allocator.h"
+#include "autograd/kernels/levels.h"
+
+namespace gradtape::kernels {
+namespace {
+
+// Integers and the verification dtype: one plain loop, summed over k in order.
+template <class T>
+void plain_product(std::int64_t m, std::int64_t n, std::int64_t k, const Matrix& a, const Matrix& b, T* c,
+                   std::int64_t ldc, const T* bias) {
+  const auto* x = static_cast<const T*>(a.data);
+  const auto* y = static_cast<const T*>(b.data);
+  for (std::int64_t i = 0; i < m; ++i) {
+    T* row = c + i * ldc;
+    for (std::int64_t j = 0; j < n; ++j) row[j] = T(0);
+    for (std::int64_t l = 0; l < k; ++l) {
+      const T v = x[i * a.row + l * a.col];
+      const T* w = y + l * b.row;
+      for (std::int64_t j = 0; j < n; ++j) row[j] = static_cast<T>(row[j] + v * w[j * b.col]);
+    }
+    for (std::int64_t j = 0; bias && j < n; ++j) row[j] = static_cast<T>(row[j] + bias[j]);
+  }
+}
+
+struct Workspace {
+  explicit Workspace(std::size_t bytes) : block(core::allocate(bytes)) {}
+  ~Workspace() { core::deallocate(block.data, block.size_class); }
+  Workspace(const Workspace&) = delete;
+  Workspace& operator=(const Workspace&) = delete;
+  core::Block block;
+};
+
+template <class T>
+void level_product(std::int64_t m, std::int64_t n, std::int64_t k, const Matrix& a, const Matrix& b, T* c,
+                   std::int64_t ldc, const T* bias) {
+  const Workspace work(static_cast<std::size_t>(kGemmWorkspace) * sizeof(T));
+  const GemmCall<T> call = {
+      m, n,   k,    static_cast<const T*>(a.data),   static_cast<const T*>(b.data), a.row, a.col, b.row, b.col,
+      c, ldc, bias, static_cast<T*>(work.block.data)};
+  if constexpr (sizeof(T) == sizeof(float)) {
+    level().gemm_f32(call);
+  } else {
+    level().gemm_f64(call);
+  }
+}
+
+}  // namespace
+
+void gemm(ScalarType dtype, std::int64_t m, std::int64_t n, std::int64_t k, Matrix a, Matrix b, void* c,
+          std::int64_t ldc, const void* bias) {
+  if (m == 0 || n == 0) return;
+  dispatch_all(dtype, [&](auto t) {
+    using T = decltype(t);
+    auto* out = static_cast<T*>(c);
+    if constexpr (std::is_floating_point_v<T>) {
+      level_product(m, n, k, a, b, out, ldc, static_cast<const T*>(bias));
+    } else {
+      plain_product(m, n, k, a, b, out, ldc, static_cast<const T*>(bias));
+    }
+  });
+}
+
+}  // namespace gradtape::kernels

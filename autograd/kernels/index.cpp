@@ -1,0 +1,111 @@
+#include "autograd/kernels/index.h"
+
+#include <cstring>
+
+namespace gradtape::kernels {
+namespace {
+
+// f(element of whole, element of part), both T; rows in which nothing moves are one loop.
+template <class T, class F>
+void walk(const Array& whole, const Array& part, const Array& positions, std::int64_t step, F f) {
+  for_rows(make_loop<3>({positions, whole, part}), [&](char* const(&p)[3], const std::int64_t(&s)[3], std::int64_t n) {
+    const auto move = [&](std::int64_t i) { return *reinterpret_cast<const std::int64_t*>(p[0] + i * s[0]) * step; };
+    if (s[0] == 0) {
+      T* w = reinterpret_cast<T*>(p[1]) + move(0);
+      T* v = reinterpret_cast<T*>(p[2]);
+      if (s[1] == sizeof(T) && s[2] == sizeof(T)) {
+        for (std::int64_t i = 0; i < n; ++i) f(w[i], v[i]);
+        return;
+      }
+    }
+    for (std::int64_t i = 0; i < n; ++i)
+      f(*(reinterpret_cast<T*>(p[1] + i * s[1]) + move(i)), *reinterpret_cast<T*>(p[2] + i * s[2]));
+  });
+}
+
+// f(T{}) for a type of the element's size, where elements are only moved (by memcpy: they are of another type).
+template <class F>
+void dispatch_size(ScalarType t, F f) {
+  switch (element_size(t)) {
+    case 1:
+      return f(std::uint8_t());
+    case 4:
+      return f(std::uint32_t());
+    case 8:
+      return f(std::uint64_t());
+    default:
+      return f(Complex());
+  }
+}
+
+}  // namespace
+
+void pick(const Array& part, const Array& whole, const Array& positions, std::int64_t step) {
+  dispatch_size(part.dtype, [&](auto t) {
+    using T = decltype(t);
+    walk<T>(whole, part, positions, step, [](const T& w, T& v) { std::memcpy(&v, &w, sizeof(T)); });
+  });
+}
+
+void place(Place op, const Array& whole, const Array& part, const Array& positions, std::int64_t step) {
+  if (op == Place::Set) {
+    dispatch_size(whole.dtype, [&](auto t) {
+      using T = decltype(t);
+      walk<T>(whole, part, positions, step, [](T& w, const T& v) { std::memcpy(&w, &v, sizeof(T)); });
+    });
+    return;
+  }
+  dispatch_all(whole.dtype, [&](auto t) {
+    using T = decltype(t);
+    if (op == Place::Add) {
+      walk<T>(whole, part, positions, step, [](T& w, const T& v) { w = static_cast<T>(w + v); });
+    } else {
+      walk<T>(whole, part, positions, step, [](T& w, const T& v) { w = static_cast<T>(w * v); });
+    }
+  });
+}
+
+std::int64_t first_out_of_range(const std::int64_t* index, std::int64_t count, std::int64_t low, std::int64_t n) {
+  for (std::int64_t i = 0; i < count; ++i)
+    if (index[i] < low || index[i] >= n) return i;
+  return -1;
+}
+
+std::int64_t nonzero(const Array& in, std::int64_t* out) {
+  std::int64_t position = 0, found = 0;
+  dispatch_all(in.dtype, [&](auto t) {
+    using T = decltype(t);
+    for_rows(make_loop<1>({in}), [&](char* const(&p)[1], const std::int64_t(&s)[1], std::int64_t n) {
+      for (std::int64_t i = 0; i < n; ++i, ++position) {
+        if (*reinterpret_cast<const T*>(p[0] + i * s[0]) == T(0)) continue;
+        if (out) out[found] = position;
+        ++found;
+      }
+    });
+  });
+  return found;
+}
+
+void masked_pick(void* out, const Array& in, const Array& mask) {
+  dispatch_size(in.dtype, [&](auto t) {
+    using T = decltype(t);
+    T* o = static_cast<T*>(out);
+    for_rows(make_loop<2>({in, mask}), [&](char* const(&p)[2], const std::int64_t(&s)[2], std::int64_t n) {
+      for (std::int64_t i = 0; i < n; ++i)
+        if (*reinterpret_cast<const bool*>(p[1] + i * s[1])) std::memcpy(o++, p[0] + i * s[0], sizeof(T));
+    });
+  });
+}
+
+void masked_place(const Array& out, const void* source, const Array& mask) {
+  dispatch_size(out.dtype, [&](auto t) {
+    using T = decltype(t);
+    const T* from = static_cast<const T*>(source);
+    for_rows(make_loop<2>({out, mask}), [&](char* const(&p)[2], const std::int64_t(&s)[2], std::int64_t n) {
+      for (std::int64_t i = 0; i < n; ++i)
+        if (*reinterpret_cast<const bool*>(p[1] + i * s[1])) std::memcpy(p[0] + i * s[0], from++, sizeof(T));
+    });
+  });
+}
+
+}  // namespace gradtape::kernels

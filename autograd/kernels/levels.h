@@ -1,0 +1,64 @@
+#pragma once
+// Kernels that are compiled several times, once per instruction-set level, and chosen at start.
+//
+// Note [Instruction-set levels]
+// The sources in level/ are compiled for each level into a namespace of its own (GRADTAPE_LEVEL), with the level's
+// flags; everything else is compiled for the baseline. They use no standard container or algorithm: a template
+// instance compiled with newer instructions would be a weak symbol that the linker may keep for everybody, and an older
+// processor would meet an illegal instruction. What they export is one table of functions, given to the rest below.
+// Results may differ between levels (fused multiply-add rounds once), never between layouts or numbers of threads.
+#include <cstddef>
+#include <cstdint>
+
+namespace gradtape::kernels {
+
+// See gemm.h; T is float or double. `work` holds gemm_workspace elements.
+template <class T>
+struct GemmCall {
+  std::int64_t m, n, k;
+  const T *a, *b;
+  std::int64_t a_row, a_col, b_row, b_col;
+  T* c;
+  std::int64_t c_row;
+  const T* bias;  // one a column of c, or null
+  T* work;
+};
+
+// See optimizer.h; dense arrays of n elements. `buffer` and `largest` may be null.
+template <class T>
+struct SgdCall {
+  std::int64_t n;
+  T* param;
+  const T* grad;
+  T* buffer;
+  T lr, momentum, damp, decay;  // lr: negative; damp: 1 - dampening
+  bool nesterov, first;
+};
+template <class T>
+struct AdamCall {
+  std::int64_t n;
+  T* param;
+  const T* grad;
+  T *m, *v, *largest;
+  T beta1, beta2, rest1, rest2, decay, eps;  // rest: 1 - beta
+  T lr, scale;                               // -lr / (1 - beta1^t), (1 - beta2^t)^(-1/2)
+};
+
+struct Level {
+  const char* name;
+  void (*gemm_f32)(const GemmCall<float>&);
+  void (*gemm_f64)(const GemmCall<double>&);
+  void (*sgd_f32)(const SgdCall<float>&);
+  void (*sgd_f64)(const SgdCall<double>&);
+  void (*adam_f32)(const AdamCall<float>&);
+  void (*adam_f64)(const AdamCall<double>&);
+};
+
+// The level in use: the best that the processor has, or what the environment variable GRADTAPE_ISA names
+// (baseline, v3; an unknown or unsupported name is an error at the first operation).
+const Level& level();
+
+// Elements of workspace that a product may need at any level.
+constexpr std::int64_t kGemmWorkspace = 240 * 384 + 384 * (3072 + 32);
+
+}  // namespace gradtape::kernels

@@ -1,0 +1,179 @@
+#include "autograd/kernels/reduce.h"
+
+#include "autograd/kernels/functors.h"
+
+namespace gradtape::kernels {
+namespace {
+
+constexpr std::int64_t kLanes = 16;
+constexpr std::int64_t kLeaf = 256;  // multiple of kLanes
+
+// Sum of get(i) for i in [begin, begin + n), n <= kLeaf.
+template <class A, class F>
+A sum_leaf(F get, std::int64_t begin, std::int64_t n) {
+  A lane[kLanes] = {};
+  std::int64_t i = 0;
+  for (; i + kLanes <= n; i += kLanes)
+    for (std::int64_t k = 0; k < kLanes; ++k) lane[k] = static_cast<A>(lane[k] + get(begin + i + k));
+  for (std::int64_t k = 0; i + k < n; ++k) lane[k] = static_cast<A>(lane[k] + get(begin + i + k));
+  for (std::int64_t half = kLanes / 2; half > 0; half /= 2)
+    for (std::int64_t k = 0; k < half; ++k) lane[k] = static_cast<A>(lane[k] + lane[k + half]);
+  return lane[0];
+}
+
+// Depth log2(n / kLeaf).
+template <class A, class F>
+A sum_run(F get, std::int64_t begin, std::int64_t n) {
+  if (n <= kLeaf) return sum_leaf<A>(get, begin, n);
+  const std::int64_t half = (n / 2 + kLeaf - 1) / kLeaf * kLeaf;
+  return static_cast<A>(sum_run<A>(get, begin, half) + sum_run<A>(get, begin + half, n - half));
+}
+
+// Columns: rows of 64 at a time into a partial row, partial rows into the total. get(i, j), j < w <= kWidth.
+constexpr std::int64_t kWidth = 256;
+template <class A, class F>
+void sum_columns(A* total, F get, std::int64_t count, std::int64_t w) {
+  constexpr std::int64_t kRows = 64;
+  for (std::int64_t j = 0; j < w; ++j) total[j] = A(0);
+  for (std::int64_t i0 = 0; i0 < count; i0 += kRows) {
+    A part[kWidth] = {};
+    const std::int64_t i1 = i0 + kRows < count ? i0 + kRows : count;
+    for (std::int64_t i = i0; i < i1; ++i)
+      for (std::int64_t j = 0; j < w; ++j) part[j] = static_cast<A>(part[j] + get(i, j));
+    for (std::int64_t j = 0; j < w; ++j) total[j] = static_cast<A>(total[j] + part[j]);
+  }
+}
+
+template <class T>
+void sum(T* y, const T* x, std::int64_t outer, std::int64_t count, std::int64_t inner) {
+  for (std::int64_t o = 0; o < outer; ++o, x += count * inner, y += inner) {
+    if (inner == 1) {
+      y[0] = sum_run<T>([x](std::int64_t i) { return x[i]; }, 0, count);
+      continue;
+    }
+    for (std::int64_t j0 = 0; j0 < inner; j0 += kWidth) {
+      const std::int64_t w = inner - j0 < kWidth ? inner - j0 : kWidth;
+      T total[kWidth];
+      sum_columns(
+          total, [=](std::int64_t i, std::int64_t j) { return x[i * inner + j0 + j]; }, count, w);
+      for (std::int64_t j = 0; j < w; ++j) y[j0 + j] = total[j];
+    }
+  }
+}
+
+template <class T>
+void product(T* y, const T* x, std::int64_t outer, std::int64_t count, std::int64_t inner) {
+  for (std::int64_t o = 0; o < outer; ++o, y += inner) {
+    for (std::int64_t j = 0; j < inner; ++j) y[j] = T(1);
+    for (std::int64_t i = 0; i < count; ++i, x += inner)
+      for (std::int64_t j = 0; j < inner; ++j) y[j] = static_cast<T>(y[j] * x[j]);
+  }
+}
+
+// The better of two, and how near the choice was.
+template <bool kMax, class T>
+bool better(T candidate, T best) {
+  if (!real_equal(best, best)) return false;
+  if (!real_equal(candidate, candidate)) return true;
+  return kMax ? real_less(best, candidate) : real_less(candidate, best);
+}
+
+template <bool kMax, class T>
+void note_runner_up(const T* x, std::int64_t count, std::int64_t inner, std::int64_t best) {
+  if constexpr (is_complex<T>) {
+    for (std::int64_t i = 0; i < count; ++i)
+      if (i != best) note_margin(x[i * inner] - x[best * inner]);
+  }
+}
+
+template <bool kMax, class T, class Store>
+void pick(const T* x, std::int64_t outer, std::int64_t count, std::int64_t inner, Store store) {
+  for (std::int64_t o = 0; o < outer; ++o)
+    for (std::int64_t j = 0; j < inner; ++j) {
+      const T* column = x + o * count * inner + j;
+      std::int64_t best = 0;
+      for (std::int64_t i = 1; i < count; ++i)
+        if (better<kMax>(column[i * inner], column[best * inner])) best = i;
+      note_runner_up<kMax>(column, count, inner, best);
+      store(o * inner + j, best, column[best * inner]);
+    }
+}
+
+}  // namespace
+
+void reduce(Reduce op, void* out, const void* in, ScalarType dtype, std::int64_t outer, std::int64_t count,
+            std::int64_t inner) {
+  dispatch_all(dtype, [&](auto t) {
+    using T = decltype(t);
+    auto* y = static_cast<T*>(out);
+    auto* x = static_cast<const T*>(in);
+    const auto store = [y](std::int64_t at, std::int64_t, T v) { y[at] = v; };
+    if (op == Reduce::Max) return pick<true>(x, outer, count, inner, store);
+    if (op == Reduce::Min) return pick<false>(x, outer, count, inner, store);
+    if (op == Reduce::Prod) return product(y, x, outer, count, inner);
+    sum(y, x, outer, count, inner);
+  });
+}
+
+void variance(void* out, const void* in, ScalarType dtype, std::int64_t outer, std::int64_t count, std::int64_t inner,
+              double divisor) {
+  dispatch_floating(dtype, [&](auto t) {
+    using T = decltype(t);
+    using A = std::conditional_t<is_complex<T>, T, double>;
+    auto* y = static_cast<T*>(out);
+    auto* x = static_cast<const T*>(in);
+    const auto n = static_cast<double>(count);
+    for (std::int64_t o = 0; o < outer; ++o, x += count * inner, y += inner) {
+      if (inner == 1) {
+        const A mean = sum_run<A>([x](std::int64_t i) { return A(x[i]); }, 0, count) / n;
+        const auto square = [x, mean](std::int64_t i) {
+          const A d = A(x[i]) - mean;
+          return d * d;
+        };
+        y[0] = static_cast<T>(sum_run<A>(square, 0, count) / divisor);
+        continue;
+      }
+      for (std::int64_t j0 = 0; j0 < inner; j0 += kWidth) {
+        const std::int64_t w = inner - j0 < kWidth ? inner - j0 : kWidth;
+        A mean[kWidth], total[kWidth];
+        const auto at = [=](std::int64_t i, std::int64_t j) { return A(x[i * inner + j0 + j]); };
+        sum_columns(mean, at, count, w);
+        for (std::int64_t j = 0; j < w; ++j) mean[j] = mean[j] / n;
+        const auto square = [&mean, at](std::int64_t i, std::int64_t j) {
+          const A d = at(i, j) - mean[j];
+          return d * d;
+        };
+        sum_columns(total, square, count, w);
+        for (std::int64_t j = 0; j < w; ++j) y[j0 + j] = static_cast<T>(total[j] / divisor);
+      }
+    }
+  });
+}
+
+void arg_reduce(Reduce op, std::int64_t* out, const void* in, ScalarType dtype, std::int64_t outer, std::int64_t count,
+                std::int64_t inner) {
+  dispatch_all(dtype, [&](auto t) {
+    using T = decltype(t);
+    auto* x = static_cast<const T*>(in);
+    const auto store = [out](std::int64_t at, std::int64_t best, T) { out[at] = best; };
+    if (op == Reduce::Max) return pick<true>(x, outer, count, inner, store);
+    pick<false>(x, outer, count, inner, store);
+  });
+}
+
+std::int64_t first_outside(const Array& in, double low, double high) {
+  std::int64_t place = 0, found = -1;
+  dispatch_floating(in.dtype, [&](auto t) {
+    using T = decltype(t);
+    for_rows(make_loop<1>({in}), [&](char* const(&p)[1], const std::int64_t(&s)[1], std::int64_t n) {
+      for (std::int64_t k = 0; found < 0 && k < n; ++k) {
+        const double x = real_part(*reinterpret_cast<const T*>(p[0] + k * s[0]));
+        if (!(x >= low && x <= high)) found = place + k;
+      }
+      place += n;
+    });
+  });
+  return found;
+}
+
+}  // namespace gradtape::kernels
