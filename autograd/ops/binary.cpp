@@ -1,0 +1,239 @@
+// Operations on two tensors, element by element; where.
+#include "autograd/kernels/pointwise.h"
+#include "autograd/ops/common.h"
+
+namespace gradtape::ops {
+namespace {
+
+using kernels::Binary;
+using kernels::Compare;
+
+Shape common_shape(const char* name, const Tensor& a, const Tensor& b) {
+  const Shape &x = shape_of(a), &y = shape_of(b);
+  if (x == y || y.empty()) return x;
+  if (x.empty()) return y;
+  return broadcast_shapes(name, x, y);
+}
+
+Tensor zip(Binary op, const char* name, const Tensor& a, const Tensor& b, ScalarType t) {
+  const TensorImpl &p = *a.impl(), &q = *b.impl();
+  if (p.dtype == t && q.dtype == t && p.contiguous && q.contiguous && p.sizes == q.sizes) {
+    Tensor y = core::make_like(p, t);
+    kernels::binary(op, array_of(y), array_of(a), array_of(b));
+    return y;
+  }
+  Tensor y = new_tensor(common_shape(name, a, b), t);
+  const Tensor x = cast_value(a, t), z = cast_value(b, t);
+  kernels::binary(op, array_of(y), array_of(x), array_of(z));
+  return y;
+}
+Tensor zip(Binary op, const char* name, const Tensor& a, const Tensor& b) {
+  check_defined(name, a, b);
+  return zip(op, name, a, b, result_type(a, b));
+}
+
+Tensor test(Compare op, const char* name, const Tensor& a, const Tensor& b) {
+  check_defined(name, a, b);
+  const ScalarType t = result_type(a, b);
+  Tensor y = new_tensor(common_shape(name, a, b), kBool);
+  const Tensor x = cast_value(a, t), z = cast_value(b, t);
+  kernels::compare(op, array_of(y), array_of(x), array_of(z));
+  return y;
+}
+
+Tensor as_type(const Tensor& mask, const Tensor& like) { return cast(mask, type_of(like)); }
+
+// Gradient of max and min of two: all to the one chosen, half to each in a tie.
+void split_ties(Sweep& s, bool larger) {
+  const Tensor a = s.saved(0), b = s.saved(1);
+  const Tensor half = as_type(a == b, s.g) * 0.5;
+  if (s.needs(0)) s[0] = s.g * (as_type(larger ? a > b : a < b, s.g) + half);
+  if (s.needs(1)) s[1] = s.g * (as_type(larger ? b > a : b < a, s.g) + half);
+}
+
+Tensor choose(Binary op, const char* name, const Tensor& a, const Tensor& b, bool larger) {
+  Tensor y = zip(op, name, a, b);
+  if (auto r = record(name, y, {a, b})) {
+    r.save(a);
+    r.save(b);
+    r.rule([larger](Sweep& s) { split_ties(s, larger); });
+  }
+  return y;
+}
+
+void check_alpha(const char* op, ScalarType t, const Scalar& alpha) {
+  check<TypeError>(is_floating(t) || !alpha.isFloatingPoint(), op, "alpha must be an integer for a result of dtype ", t,
+                   ", got ", alpha);
+}
+// alpha y in the dtype of x + y.
+Tensor scaled(const char* op, const Tensor& x, const Tensor& y, const Scalar& alpha) {
+  const ScalarType t = result_type(x, y);
+  check_alpha(op, t, alpha);
+  return cast(mul(y, alpha), t);
+}
+Scalar times(const char* op, const Tensor& x, const Scalar& y, const Scalar& alpha) {
+  if (alpha.toDouble() == 1) return y;
+  if (!y.isFloatingPoint()) check_alpha(op, type_of(x), alpha);
+  return y.isFloatingPoint() || alpha.isFloatingPoint() ? Scalar(y.toDouble() * alpha.toDouble())
+                                                        : Scalar(y.toLong() * alpha.toLong());
+}
+
+}  // namespace
+}  // namespace gradtape::ops
+
+namespace gradtape::at {
+using namespace ops;  // NOLINT(google-build-using-namespace)
+
+Tensor add(const Tensor& self, const Tensor& other, const Scalar& alpha) {
+  check_defined("add", self, other);
+  if (alpha.toDouble() != 1) return add(self, scaled("add", self, other, alpha));
+  Tensor y = zip(Binary::Add, "add", self, other);
+  if (auto r = record("add", y, {self, other})) {
+    r.rule([](Sweep& s) {
+      if (s.needs(0)) s[0] = s.g;
+      if (s.needs(1)) s[1] = s.g;
+    });
+  }
+  return y;
+}
+Tensor add(const Tensor& self, const Scalar& other, const Scalar& alpha) {
+  check_defined("add", self);
+  return add(self, wrap(times("add", self, other, alpha)));
+}
+
+Tensor sub(const Tensor& self, const Tensor& other, const Scalar& alpha) {
+  check_defined("sub", self, other);
+  check<TypeError>(type_of(self) != kBool || type_of(other) != kBool, "sub", "bool tensors have no difference: ", self,
+                   " and ", other, "; use logical_xor or convert one");
+  if (alpha.toDouble() != 1) return sub(self, scaled("sub", self, other, alpha));
+  Tensor y = zip(Binary::Sub, "sub", self, other);
+  if (auto r = record("sub", y, {self, other})) {
+    r.rule([](Sweep& s) {
+      if (s.needs(0)) s[0] = s.g;
+      if (s.needs(1)) s[1] = -s.g;
+    });
+  }
+  return y;
+}
+Tensor sub(const Tensor& self, const Scalar& other, const Scalar& alpha) {
+  check_defined("sub", self);
+  return sub(self, wrap(times("sub", self, other, alpha)));
+}
+
+Tensor mul(const Tensor& self, const Tensor& other) {
+  Tensor y = zip(Binary::Mul, "mul", self, other);
+  if (auto r = record("mul", y, {self, other})) {
+    r.save(r.needs(1) ? self : Tensor());
+    r.save(r.needs(0) ? other : Tensor());
+    r.rule([](Sweep& s) {
+      if (s.needs(0)) s[0] = s.g * s.saved(1);
+      if (s.needs(1)) s[1] = s.g * s.saved(0);
+    });
+  }
+  return y;
+}
+Tensor mul(const Tensor& self, const Scalar& other) {
+  check_defined("mul", self);
+  return mul(self, wrap(other));
+}
+
+Tensor div(const Tensor& self, const Tensor& other) {
+  check_defined("div", self, other);
+  Tensor y = zip(Binary::Div, "div", self, other, floating_result(result_type(self, other)));
+  if (auto r = record("div", y, {self, other})) {
+    r.save(r.needs(1) ? self : Tensor());
+    r.save(other);
+    r.rule([](Sweep& s) {
+      const Tensor b = s.saved(1);
+      const Tensor g = s.g / b;
+      if (s.needs(0)) s[0] = g;
+      if (s.needs(1)) s[1] = -g * (s.saved(0) / b);
+    });
+  }
+  return y;
+}
+Tensor div(const Tensor& self, const Scalar& other) {
+  check_defined("div", self);
+  return div(self, wrap(other));
+}
+
+Tensor pow(const Tensor& self, const Tensor& exponent) {
+  Tensor y = zip(Binary::Pow, "pow", self, exponent);
+  if (auto r = record("pow", y, {self, exponent})) {
+    r.save(self);
+    r.save(exponent);
+    r.save_output(y);
+    r.rule([](Sweep& s) {
+      const Tensor x = s.saved(0), n = s.saved(1);
+      if (s.needs(0)) s[0] = s.g * where(n == 0, 0, n * pow(x, n - 1));
+      // x^n ln x, 0 where x = 0 and n >= 0
+      if (s.needs(1)) s[1] = s.g * where((x == 0) * (n >= 0), 0, s.y() * log(x));
+    });
+  }
+  return y;
+}
+Tensor pow(const Scalar& self, const Tensor& exponent) {
+  check_defined("pow", exponent);
+  return pow(wrap(self), exponent);
+}
+
+Tensor maximum(const Tensor& self, const Tensor& other) {
+  return choose(Binary::Maximum, "maximum", self, other, true);
+}
+Tensor minimum(const Tensor& self, const Tensor& other) {
+  return choose(Binary::Minimum, "minimum", self, other, false);
+}
+Tensor max(const Tensor& self, const Tensor& other) { return maximum(self, other); }
+Tensor min(const Tensor& self, const Tensor& other) { return minimum(self, other); }
+
+#define GRADTAPE_COMPARE(name, op)                                                              \
+  Tensor name(const Tensor& self, const Tensor& other) { return test(op, #name, self, other); } \
+  Tensor name(const Tensor& self, const Scalar& other) {                                        \
+    check_defined(#name, self);                                                                 \
+    return test(op, #name, self, wrap(other));                                                  \
+  }
+GRADTAPE_COMPARE(eq, Compare::Eq)
+GRADTAPE_COMPARE(ne, Compare::Ne)
+GRADTAPE_COMPARE(lt, Compare::Lt)
+GRADTAPE_COMPARE(le, Compare::Le)
+GRADTAPE_COMPARE(gt, Compare::Gt)
+GRADTAPE_COMPARE(ge, Compare::Ge)
+#undef GRADTAPE_COMPARE
+
+Tensor where(const Tensor& condition, const Tensor& self, const Tensor& other) {
+  check_defined("where", condition, self, other);
+  check<TypeError>(type_of(condition) == kBool, "where", "condition must be bool, got ", condition);
+  const ScalarType t = result_type(self, other);
+  const Shape shape = broadcast_shapes("where", shape_of(condition), common_shape("where", self, other));
+  Tensor y = new_tensor(shape, t);
+  const Tensor a = cast_value(self, t), b = cast_value(other, t);
+  kernels::where(array_of(y), array_of(condition), array_of(a), array_of(b));
+  if (auto r = record("where", y, {condition, self, other})) {
+    r.save(condition);
+    r.rule([](Sweep& s) {
+      const Tensor c = s.saved(0);
+      if (s.needs(1)) s[1] = where(c, s.g, 0);
+      if (s.needs(2)) s[2] = where(c, 0, s.g);
+    });
+  }
+  return y;
+}
+Tensor where(const Tensor& condition, const Tensor& self, const Scalar& other) {
+  return where(condition, self, wrap(other));
+}
+Tensor where(const Tensor& condition, const Scalar& self, const Tensor& other) {
+  return where(condition, wrap(self), other);
+}
+
+Tensor operator+(const Scalar& a, const Tensor& b) { return add(b, a); }
+Tensor operator-(const Scalar& a, const Tensor& b) {
+  check_defined("sub", b);
+  return sub(wrap(a), b);
+}
+Tensor operator*(const Scalar& a, const Tensor& b) { return mul(b, a); }
+Tensor operator/(const Scalar& a, const Tensor& b) {
+  check_defined("div", b);
+  return div(wrap(a), b);
+}
+
+}  // namespace gradtape::at

@@ -1,0 +1,53 @@
+// Methods of Tensor that have no more to say than the function of the same name: element by element.
+#include "autograd/ops/common.h"
+
+namespace gradtape::at {
+
+#define GRADTAPE_PLAIN(name) \
+  Tensor Tensor::name() const { return at::name(*this); }
+GRADTAPE_PLAIN(logical_not)
+GRADTAPE_PLAIN(clone)
+GRADTAPE_PLAIN(contiguous)
+#undef GRADTAPE_PLAIN
+
+#define GRADTAPE_BINARY(name) \
+  Tensor Tensor::name(const Tensor& other) const { return at::name(*this, other); }
+#define GRADTAPE_SCALAR(name) \
+  Tensor Tensor::name(const Scalar& other) const { return at::name(*this, other); }
+GRADTAPE_BINARY(mul)
+GRADTAPE_SCALAR(mul)
+GRADTAPE_BINARY(div)
+GRADTAPE_SCALAR(div)
+GRADTAPE_BINARY(pow)
+GRADTAPE_SCALAR(pow)
+GRADTAPE_BINARY(maximum)
+GRADTAPE_BINARY(minimum)
+GRADTAPE_BINARY(eq)
+GRADTAPE_SCALAR(eq)
+GRADTAPE_BINARY(ne)
+GRADTAPE_SCALAR(ne)
+GRADTAPE_BINARY(lt)
+GRADTAPE_SCALAR(lt)
+GRADTAPE_BINARY(le)
+GRADTAPE_SCALAR(le)
+GRADTAPE_BINARY(gt)
+GRADTAPE_SCALAR(gt)
+GRADTAPE_BINARY(ge)
+GRADTAPE_SCALAR(ge)
+#undef GRADTAPE_BINARY
+#undef GRADTAPE_SCALAR
+
+Tensor Tensor::clamp(const optional<Scalar>& lo, const optional<Scalar>& hi) const { return at::clamp(*this, lo, hi); }
+Tensor Tensor::clamp_min(const Scalar& v) const { return at::clamp_min(*this, v); }
+Tensor Tensor::clamp_max(const Scalar& v) const { return at::clamp_max(*this, v); }
+Tensor Tensor::add(const Tensor& o, const Scalar& alpha) const { return at::add(*this, o, alpha); }
+Tensor Tensor::add(const Scalar& o, const Scalar& alpha) const { return at::add(*this, o, alpha); }
+Tensor Tensor::sub(const Tensor& o, const Scalar& alpha) const { return at::sub(*this, o, alpha); }
+Tensor Tensor::sub(const Scalar& o, const Scalar& alpha) const { return at::sub(*this, o, alpha); }
+Tensor Tensor::where(const Tensor& condition, const Tensor& other) const { return at::where(condition, *this, other); }
+bool Tensor::equal(const Tensor& o) const { return at::equal(*this, o); }
+bool Tensor::allclose(const Tensor& o, double rtol, double atol, bool equal_nan) const {
+  return at::allclose(*this, o, rtol, atol, equal_nan);
+}
+
+}  // namespace gradtape::at
