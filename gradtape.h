@@ -1,0 +1,5 @@
+#pragma once
+// Everything a script needs. Opt-in beside it: autograd/eigen.h, nn/lecture.h, torch/torch.h.
+#include "autograd/autograd.h"
+#include "nn/nn.h"
+#include "nn/optim/optim.h"

@@ -1,0 +1,61 @@
+#include "nn/linear.h"
+
+#include <cmath>
+#include <ostream>
+
+#include "autograd/error.h"
+#include "autograd/ops.h"
+#include "nn/cloneable.h"
+#include "nn/init.h"
+
+namespace gradtape::nn {
+
+LinearOptions::LinearOptions(std::int64_t in_features, std::int64_t out_features)
+    : in_features_(in_features), out_features_(out_features) {}
+
+LinearImpl::LinearImpl(std::int64_t in_features, std::int64_t out_features)
+    : LinearImpl(LinearOptions(in_features, out_features)) {}
+LinearImpl::LinearImpl(const LinearOptions& o) : options(o) {
+  check<ValueError>(o.in_features() >= 0 && o.out_features() >= 0, "Linear",
+                    "in_features and out_features must not be negative, got ", o.in_features(), " and ",
+                    o.out_features());
+  reset();
+}
+LinearImpl::~LinearImpl() = default;
+
+void LinearImpl::reset() {
+  weight = register_parameter("weight", empty({options.out_features(), options.in_features()}));
+  bias = register_parameter("bias", options.bias() ? empty({options.out_features()}) : Tensor());
+  reset_parameters();
+}
+void LinearImpl::reset_parameters() {
+  init::kaiming_uniform_(weight, std::sqrt(5.0));
+  if (!bias.defined()) return;
+  const std::int64_t fan_in = weight.size(1);
+  const double bound = fan_in > 0 ? 1 / std::sqrt(static_cast<double>(fan_in)) : 0;
+  init::uniform_(bias, -bound, bound);
+}
+Tensor LinearImpl::forward(const Tensor& input) { return linear(input, weight, bias); }
+void LinearImpl::pretty_print(std::ostream& stream) const {
+  stream << "torch::nn::Linear(in_features=" << options.in_features() << ", out_features=" << options.out_features()
+         << ", bias=" << (options.bias() ? "true" : "false") << ')';
+}
+const detail::CloneTable* LinearImpl::clone_table() const { return detail::clone_table_of<LinearImpl>(); }
+
+IdentityImpl::IdentityImpl() = default;
+IdentityImpl::~IdentityImpl() = default;
+Tensor IdentityImpl::forward(const Tensor& input) { return input; }
+void IdentityImpl::reset() {}
+void IdentityImpl::pretty_print(std::ostream& stream) const { stream << "torch::nn::Identity()"; }
+const detail::CloneTable* IdentityImpl::clone_table() const { return detail::clone_table_of<IdentityImpl>(); }
+
+FlattenImpl::FlattenImpl(const FlattenOptions& o) : options(o) {}
+FlattenImpl::~FlattenImpl() = default;
+Tensor FlattenImpl::forward(const Tensor& input) { return input.flatten(options.start_dim(), options.end_dim()); }
+void FlattenImpl::reset() {}
+void FlattenImpl::pretty_print(std::ostream& stream) const {
+  stream << "torch::nn::Flatten(start_dim=" << options.start_dim() << ", end_dim=" << options.end_dim() << ')';
+}
+const detail::CloneTable* FlattenImpl::clone_table() const { return detail::clone_table_of<FlattenImpl>(); }
+
+}  // namespace gradtape::nn

@@ -1,0 +1,10 @@
+#pragma once
+// Modules, losses, initial values.
+#include "activation.h"
+#include "cloneable.h"
+#include "container.h"
+#include "functional.h"
+#include "init.h"
+#include "linear.h"
+#include "loss.h"
+#include "module.h"

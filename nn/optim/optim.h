@@ -1,0 +1,4 @@
+#pragma once
+#include "adam.h"
+#include "optimizer.h"
+#include "sgd.h"
