@@ -99,14 +99,15 @@ void train(nn::Sequential model, const Examples& data, const Settings& s, std::u
       const std::vector<std::int64_t> rows(order.begin() + static_cast<std::ptrdiff_t>(start),
                                            order.begin() + static_cast<std::ptrdiff_t>(std::min(m, start + batch)));
       optimizer->zero_grad();
-      const Tensor J = loss(model->forward(rows_of(data.X, rows)), rows_of(data.Y, rows));
+      const Tensor A = model->forward(rows_of(data.X, rows));
+      check(std::isfinite(A.sum().item<double>()), "train", "the network's output is not finite in epoch ", epoch,
+            "; a smaller --lr may help");
+      const Tensor J = loss(A, rows_of(data.Y, rows));
       J.backward();
       optimizer->step();
       sum += J.item<double>() * static_cast<double>(rows.size());
     }
-    const double mean = sum / static_cast<double>(m);
-    check(std::isfinite(mean), "train", "the loss is ", mean, " in epoch ", epoch, "; a smaller --lr may help");
-    each_epoch(epoch, mean);
+    each_epoch(epoch, sum / static_cast<double>(m));
   }
 }
 
