@@ -4,9 +4,9 @@
 namespace gradtape::kernels {
 
 template <class T>
-constexpr ScalarType dtype_for = dtype_of<T>::value;
+inline constexpr ScalarType dtype_for = dtype_of<T>::value;
 template <>
-constexpr ScalarType dtype_for<Complex> = ScalarType::Verification;
+inline constexpr ScalarType dtype_for<Complex> = ScalarType::Verification;
 
 // p as a pointer to t's type.
 template <class T>
