@@ -1,5 +1,5 @@
 #pragma once
-// The reference for gradients; see Note [The verification dtype] in kernels/functors.h.
+// The reference for gradients; see Note [The verification dtype] in kernels/functors_common.h.
 #include <cstdint>
 #include <vector>
 

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#include "autograd/kernels/functors.h"
+#include "autograd/kernels/functors_arithmetic.h"
 #include "autograd/kernels/gemm.h"
 #include "autograd/kernels/linalg_common.h"
 

@@ -1,6 +1,6 @@
 #include "autograd/kernels/reduce.h"
 
-#include "autograd/kernels/functors.h"
+#include "autograd/kernels/functors_common.h"
 
 namespace gradtape::kernels {
 namespace {

@@ -1,6 +1,6 @@
 #include "autograd/kernels/scan.h"
 
-#include "autograd/kernels/functors.h"
+#include "autograd/kernels/functors_exponential.h"
 
 namespace gradtape::kernels {
 namespace {
@@ -31,7 +31,7 @@ T log_add_exp(T x, T y) {
   const T high = swap ? y : x, low = swap ? x : y;
   // Of two equal infinities the difference is no number.
   if (std::isinf(real_part(high)) && real_equal(low, low)) return high;
-  return high + log1p(std::exp(low - high));
+  return high + Log1p()(std::exp(low - high), {});
 }
 
 }  // namespace

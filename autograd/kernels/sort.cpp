@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "autograd/kernels/functors.h"
+#include "autograd/kernels/functors_common.h"
 
 namespace gradtape::kernels {
 namespace {

@@ -5,8 +5,7 @@
 namespace gradtape::ops {
 namespace {
 
-using kernels::Binary;
-using kernels::Compare;
+using kernels::BinaryKernel;
 
 Shape common_shape(const char* name, const Tensor& a, const Tensor& b) {
   const Shape &x = shape_of(a), &y = shape_of(b);
@@ -15,29 +14,29 @@ Shape common_shape(const char* name, const Tensor& a, const Tensor& b) {
   return broadcast_shapes(name, x, y);
 }
 
-Tensor zip(Binary op, const char* name, const Tensor& a, const Tensor& b, ScalarType t) {
+Tensor zip(BinaryKernel* op, const char* name, const Tensor& a, const Tensor& b, ScalarType t) {
   const TensorImpl &p = *a.impl(), &q = *b.impl();
   if (p.dtype == t && q.dtype == t && p.contiguous && q.contiguous && p.sizes == q.sizes) {
     Tensor y = core::make_like(p, t);
-    kernels::binary(op, array_of(y), array_of(a), array_of(b));
+    op(array_of(y), array_of(a), array_of(b), {});
     return y;
   }
   Tensor y = new_tensor(common_shape(name, a, b), t);
   const Tensor x = cast_value(a, t), z = cast_value(b, t);
-  kernels::binary(op, array_of(y), array_of(x), array_of(z));
+  op(array_of(y), array_of(x), array_of(z), {});
   return y;
 }
-Tensor zip(Binary op, const char* name, const Tensor& a, const Tensor& b) {
+Tensor zip(BinaryKernel* op, const char* name, const Tensor& a, const Tensor& b) {
   check_defined(name, a, b);
   return zip(op, name, a, b, result_type(a, b));
 }
 
-Tensor test(Compare op, const char* name, const Tensor& a, const Tensor& b) {
+Tensor test(BinaryKernel* op, const char* name, const Tensor& a, const Tensor& b) {
   check_defined(name, a, b);
   const ScalarType t = result_type(a, b);
   Tensor y = new_tensor(common_shape(name, a, b), kBool);
   const Tensor x = cast_value(a, t), z = cast_value(b, t);
-  kernels::compare(op, array_of(y), array_of(x), array_of(z));
+  op(array_of(y), array_of(x), array_of(z), {});
   return y;
 }
 
@@ -51,7 +50,7 @@ void split_ties(Sweep& s, bool larger) {
   if (s.needs(1)) s[1] = s.g * (as_type(larger ? b > a : b < a, s.g) + half);
 }
 
-Tensor choose(Binary op, const char* name, const Tensor& a, const Tensor& b, bool larger) {
+Tensor choose(BinaryKernel* op, const char* name, const Tensor& a, const Tensor& b, bool larger) {
   Tensor y = zip(op, name, a, b);
   if (auto r = record(name, y, {a, b})) {
     r.save(a);
@@ -87,7 +86,7 @@ using namespace ops;  // NOLINT(google-build-using-namespace)
 Tensor add(const Tensor& self, const Tensor& other, const Scalar& alpha) {
   check_defined("add", self, other);
   if (alpha.toDouble() != 1) return add(self, scaled("add", self, other, alpha));
-  Tensor y = zip(Binary::Add, "add", self, other);
+  Tensor y = zip(kernels::add, "add", self, other);
   if (auto r = record("add", y, {self, other})) {
     r.rule([](Sweep& s) {
       if (s.needs(0)) s[0] = s.g;
@@ -106,7 +105,7 @@ Tensor sub(const Tensor& self, const Tensor& other, const Scalar& alpha) {
   check<TypeError>(type_of(self) != kBool || type_of(other) != kBool, "sub", "bool tensors have no difference: ", self,
                    " and ", other, "; use logical_xor or convert one");
   if (alpha.toDouble() != 1) return sub(self, scaled("sub", self, other, alpha));
-  Tensor y = zip(Binary::Sub, "sub", self, other);
+  Tensor y = zip(kernels::sub, "sub", self, other);
   if (auto r = record("sub", y, {self, other})) {
     r.rule([](Sweep& s) {
       if (s.needs(0)) s[0] = s.g;
@@ -121,7 +120,7 @@ Tensor sub(const Tensor& self, const Scalar& other, const Scalar& alpha) {
 }
 
 Tensor mul(const Tensor& self, const Tensor& other) {
-  Tensor y = zip(Binary::Mul, "mul", self, other);
+  Tensor y = zip(kernels::mul, "mul", self, other);
   if (auto r = record("mul", y, {self, other})) {
     r.save(r.needs(1) ? self : Tensor());
     r.save(r.needs(0) ? other : Tensor());
@@ -139,7 +138,7 @@ Tensor mul(const Tensor& self, const Scalar& other) {
 
 Tensor div(const Tensor& self, const Tensor& other) {
   check_defined("div", self, other);
-  Tensor y = zip(Binary::Div, "div", self, other, floating_result(result_type(self, other)));
+  Tensor y = zip(kernels::div, "div", self, other, floating_result(result_type(self, other)));
   if (auto r = record("div", y, {self, other})) {
     r.save(r.needs(1) ? self : Tensor());
     r.save(other);
@@ -158,7 +157,7 @@ Tensor div(const Tensor& self, const Scalar& other) {
 }
 
 Tensor pow(const Tensor& self, const Tensor& exponent) {
-  Tensor y = zip(Binary::Pow, "pow", self, exponent);
+  Tensor y = zip(kernels::pow, "pow", self, exponent);
   if (auto r = record("pow", y, {self, exponent})) {
     r.save(self);
     r.save(exponent);
@@ -178,26 +177,26 @@ Tensor pow(const Scalar& self, const Tensor& exponent) {
 }
 
 Tensor maximum(const Tensor& self, const Tensor& other) {
-  return choose(Binary::Maximum, "maximum", self, other, true);
+  return choose(kernels::maximum, "maximum", self, other, true);
 }
 Tensor minimum(const Tensor& self, const Tensor& other) {
-  return choose(Binary::Minimum, "minimum", self, other, false);
+  return choose(kernels::minimum, "minimum", self, other, false);
 }
 Tensor max(const Tensor& self, const Tensor& other) { return maximum(self, other); }
 Tensor min(const Tensor& self, const Tensor& other) { return minimum(self, other); }
 
-#define GRADTAPE_COMPARE(name, op)                                                              \
-  Tensor name(const Tensor& self, const Tensor& other) { return test(op, #name, self, other); } \
-  Tensor name(const Tensor& self, const Scalar& other) {                                        \
-    check_defined(#name, self);                                                                 \
-    return test(op, #name, self, wrap(other));                                                  \
+#define GRADTAPE_COMPARE(name)                                                                             \
+  Tensor name(const Tensor& self, const Tensor& other) { return test(kernels::name, #name, self, other); } \
+  Tensor name(const Tensor& self, const Scalar& other) {                                                   \
+    check_defined(#name, self);                                                                            \
+    return test(kernels::name, #name, self, wrap(other));                                                  \
   }
-GRADTAPE_COMPARE(eq, Compare::Eq)
-GRADTAPE_COMPARE(ne, Compare::Ne)
-GRADTAPE_COMPARE(lt, Compare::Lt)
-GRADTAPE_COMPARE(le, Compare::Le)
-GRADTAPE_COMPARE(gt, Compare::Gt)
-GRADTAPE_COMPARE(ge, Compare::Ge)
+GRADTAPE_COMPARE(eq)
+GRADTAPE_COMPARE(ne)
+GRADTAPE_COMPARE(lt)
+GRADTAPE_COMPARE(le)
+GRADTAPE_COMPARE(gt)
+GRADTAPE_COMPARE(ge)
 #undef GRADTAPE_COMPARE
 
 Tensor where(const Tensor& condition, const Tensor& self, const Tensor& other) {

@@ -173,14 +173,14 @@ Tensor& store_out(const char* op, Tensor& out, const Tensor& y) {
 
 namespace {
 
-Tensor& binary_inplace(const char* op, const Tensor& self, const Tensor& other, kernels::Binary kernel, bool saves_self,
-                       Tensor (*out_of_place)(const Tensor&, const Tensor&)) {
+Tensor& binary_inplace(const char* op, const Tensor& self, const Tensor& other, kernels::BinaryKernel* kernel,
+                       bool saves_self, Tensor (*out_of_place)(const Tensor&, const Tensor&)) {
   check_defined(op, self, other);
   const bool recording = would_record({self, other});
   if (!recording && type_of(self) == type_of(other) && is_expandable_to(other.sizes(), self.sizes()) &&
       is_floating(type_of(self)) && (!other.is_alias_of(self) || other.is_same(self))) {
     check_inplace(op, self, false);
-    kernels::binary(kernel, array_of(self), array_of(self), array_of(other));
+    kernel(array_of(self), array_of(self), array_of(other), {});
     core::bump_version(*self.impl(), op);
     return const_cast<Tensor&>(self);
   }
@@ -247,20 +247,20 @@ Tensor& Tensor::zero_() const { return fill_(0); }
 
 Tensor& Tensor::add_(const Tensor& other, const Scalar& alpha) const {
   if (alpha.toDouble() != 1) return add_(at::mul(other, alpha));
-  return binary_inplace("add_", *this, other, kernels::Binary::Add, false,
+  return binary_inplace("add_", *this, other, kernels::add, false,
                         [](const Tensor& a, const Tensor& b) { return at::add(a, b); });
 }
 Tensor& Tensor::sub_(const Tensor& other, const Scalar& alpha) const {
   if (alpha.toDouble() != 1) return sub_(at::mul(other, alpha));
-  return binary_inplace("sub_", *this, other, kernels::Binary::Sub, false,
+  return binary_inplace("sub_", *this, other, kernels::sub, false,
                         [](const Tensor& a, const Tensor& b) { return at::sub(a, b); });
 }
 Tensor& Tensor::mul_(const Tensor& other) const {
-  return binary_inplace("mul_", *this, other, kernels::Binary::Mul, true,
+  return binary_inplace("mul_", *this, other, kernels::mul, true,
                         [](const Tensor& a, const Tensor& b) { return at::mul(a, b); });
 }
 Tensor& Tensor::div_(const Tensor& other) const {
-  return binary_inplace("div_", *this, other, kernels::Binary::Div, true,
+  return binary_inplace("div_", *this, other, kernels::div, true,
                         [](const Tensor& a, const Tensor& b) { return at::div(a, b); });
 }
 Tensor& Tensor::add_(const Scalar& other, const Scalar& alpha) const {

@@ -14,11 +14,11 @@ Tensor reduce_loss(const char* op, const Tensor& loss, std::int64_t reduction) {
 }
 
 // Elementwise loss of two tensors of one shape and floating dtype, not recorded.
-Tensor elementwise(kernels::Binary op, const Tensor& x, const Tensor& y) {
+Tensor elementwise(kernels::BinaryKernel* op, const Tensor& x, const Tensor& y) {
   const ScalarType t = result_type(x, y);
   Tensor out = new_tensor(shape_of(x), t);
   const Tensor a = cast_value(x, t), b = cast_value(y, t);
-  kernels::binary(op, array_of(out), array_of(a), array_of(b));
+  op(array_of(out), array_of(a), array_of(b), {});
   return out;
 }
 
@@ -43,7 +43,7 @@ Tensor binary_cross_entropy(const Tensor& self, const Tensor& target, const Tens
   check<ValueError>(outside < 0, op, "all elements of input ", self, " must be between 0 and 1; got ",
                     outside < 0 ? Scalar() : select(reshape(self.detach(), {-1}), 0, outside).item(),
                     ". Apply sigmoid first, or use binary_cross_entropy_with_logits");
-  Tensor loss = elementwise(kernels::Binary::BceLoss, self, target);
+  Tensor loss = elementwise(kernels::bce_loss, self, target);
   if (auto r = record(op, loss, {self, target})) {
     r.save(self);
     r.save(target);
@@ -63,7 +63,7 @@ Tensor binary_cross_entropy_with_logits(const Tensor& self, const Tensor& target
   check_same_shape(op, self, target);
   Tensor loss;
   if (!pos_weight.defined()) {
-    loss = elementwise(kernels::Binary::BceLogitsLoss, self, target);
+    loss = elementwise(kernels::bce_logits_loss, self, target);
     if (auto r = record(op, loss, {self, target})) {
       r.save(self);
       r.save(r.needs(0) ? target : Tensor());

@@ -7,32 +7,34 @@ namespace gradtape::ops {
 namespace {
 
 using kernels::Params;
-using kernels::Unary;
+using kernels::UnaryKernel;
 
-// y[i] = op(x[i]) in x's dtype, or in the default dtype for integers when the function has no integer values.
-Tensor map(Unary op, const char* name, const Tensor& x, bool floating, Params params = {}) {
+// What integers compute in: the default dtype, or their own; for `numbers` a bool is refused.
+enum class Kind : std::uint8_t { floating, keeps, numbers };
+enum class Reads : std::uint8_t { none, x, y };
+
+// y[i] = op(x[i])
+Tensor map(UnaryKernel* op, const char* name, const Tensor& x, Kind kind, Params params = {}) {
   check_defined(name, x);
-  check<TypeError>(op != Unary::Neg || type_of(x) != kBool, name, "a bool has no negative: ", x, "; use logical_not");
-  const ScalarType t = floating ? floating_result(type_of(x)) : type_of(x);
+  check<TypeError>(kind != Kind::numbers || type_of(x) != kBool, name, "not defined for bool: ", x,
+                   "; use logical_not, or convert with to(kInt64)");
+  const ScalarType t = kind == Kind::floating ? floating_result(type_of(x)) : type_of(x);
   const Tensor in = cast_value(x, t);
   Tensor y = x.impl()->contiguous ? core::make_like(*x.impl(), t) : new_tensor(shape_of(x), t);
-  kernels::unary(op, array_of(y), array_of(in), params);
+  op(array_of(y), array_of(in), params);
   return y;
 }
 
 // 1 where the mask holds, in the dtype of `like`.
 Tensor mask_as(const Tensor& mask, const Tensor& like) { return cast(mask, type_of(like)); }
 
-Tensor sign(const Tensor& x) { return map(Unary::Sign, "sign", x, false); }
-
-constexpr bool kFloating = true, kKeeps = false;
-enum class Reads : std::uint8_t { none, x, y };
+Tensor sign(const Tensor& x) { return map(kernels::sign, "sign", x, Kind::keeps); }
 
 // x = op(x) without a record.
-bool map_inplace(Unary op, const char* name, const Tensor& x, bool floating) {
-  if (would_record({x}) || (floating && !is_floating(type_of(x)))) return false;
+bool map_inplace(UnaryKernel* op, const char* name, const Tensor& x, Kind kind) {
+  if (would_record({x}) || (kind == Kind::floating && !is_floating(type_of(x))) || type_of(x) == kBool) return false;
   check_inplace(name, x, false);
-  kernels::unary(op, array_of(x), array_of(x));
+  op(array_of(x), array_of(x), {});
   core::bump_version(*x.impl(), name);
   return true;
 }
@@ -40,9 +42,9 @@ bool map_inplace(Unary op, const char* name, const Tensor& x, bool floating) {
 }  // namespace
 
 // One line of the list below: the function, its in-place and its out form, and the two methods.
-#define GRADTAPE_UNARY(name, Functor, kind, reads, derivative)                                                  \
+#define GRADTAPE_UNARY(name, kind, reads, derivative)                                                           \
   Tensor name(const Tensor& self) {                                                                             \
-    Tensor result = map(Unary::Functor, #name, self, kind);                                                     \
+    Tensor result = map(kernels::name, #name, self, Kind::kind);                                                \
     if (auto r = record(#name, result, {self})) {                                                               \
       if (Reads::reads == Reads::x) r.save(self);                                                               \
       if (Reads::reads == Reads::y) r.save_output(result);                                                      \
@@ -57,7 +59,7 @@ bool map_inplace(Unary op, const char* name, const Tensor& x, bool floating) {
   }                                                                                                             \
   Tensor& name##_(Tensor& self) {                                                                               \
     check_defined(#name "_", self);                                                                             \
-    if (map_inplace(Unary::Functor, #name "_", self, kind)) return self;                                        \
+    if (map_inplace(kernels::name, #name "_", self, Kind::kind)) return self;                                   \
     return inplace(#name "_", self, {}, Reads::reads == Reads::x, [](const Tensor& t) { return at::name(t); }); \
   }                                                                                                             \
   Tensor& name##_out(Tensor& out, const Tensor& self) { return store_out(#name "_out", out, at::name(self)); }  \
@@ -69,26 +71,26 @@ bool map_inplace(Unary op, const char* name, const Tensor& x, bool floating) {
 namespace gradtape::at {
 using namespace ops;  // NOLINT(google-build-using-namespace)
 
-// Value and derivative, a line each: name, functor, whether integers compute in the default dtype, what the rule reads
+// Value and derivative, a line each: name (also of the kernel), what integers compute in, what the rule reads
 // (x: the input, y: the result, none), and the gradient from g, the arriving one.
 // clang-format off
-GRADTAPE_UNARY(abs,        Abs,        kKeeps,    x,    g * sign(x))
-GRADTAPE_UNARY(exp,        Exp,        kFloating, y,    g * y)
-GRADTAPE_UNARY(log,        Log,        kFloating, x,    g / x)
-GRADTAPE_UNARY(sqrt,       Sqrt,       kFloating, y,    g / (2 * y))
-GRADTAPE_UNARY(square,     Square,     kKeeps,    x,    g * (2 * x))
-GRADTAPE_UNARY(neg,        Neg,        kKeeps,    none, -g)
-GRADTAPE_UNARY(reciprocal, Reciprocal, kFloating, y,    -g * square(y))
-GRADTAPE_UNARY(tanh,       Tanh,       kFloating, y,    g * (1 - square(y)))
-GRADTAPE_UNARY(sigmoid,    Sigmoid,    kFloating, y,    g * (y * (1 - y)))
-GRADTAPE_UNARY(relu,       Relu,       kKeeps,    y,    g * mask_as(y > 0, g))
+GRADTAPE_UNARY(abs,        keeps,       x,    g * sign(x))
+GRADTAPE_UNARY(exp,        floating, y,    g * y)
+GRADTAPE_UNARY(log,        floating, x,    g / x)
+GRADTAPE_UNARY(sqrt,       floating, y,    g / (2 * y))
+GRADTAPE_UNARY(square,     keeps,       x,    g * (2 * x))
+GRADTAPE_UNARY(neg,        numbers,     none, -g)
+GRADTAPE_UNARY(reciprocal, floating, y,    -g * square(y))
+GRADTAPE_UNARY(tanh,       floating, y,    g * (1 - square(y)))
+GRADTAPE_UNARY(sigmoid,    floating, y,    g * (y * (1 - y)))
+GRADTAPE_UNARY(relu,       keeps,       y,    g * mask_as(y > 0, g))
 // clang-format on
 
 Tensor leaky_relu(const Tensor& self, const Scalar& negative_slope) {
   check_defined("leaky_relu", self);
   check_floating("leaky_relu", self);
   const double slope = negative_slope.toDouble();
-  Tensor y = map(Unary::LeakyRelu, "leaky_relu", self, true, {slope, 0});
+  Tensor y = map(kernels::leaky_relu, "leaky_relu", self, Kind::floating, {slope, 0});
   if (auto r = record("leaky_relu", y, {self})) {
     r.save(self);
     r.rule([slope](Sweep& s) { s[0] = where(s.saved(0) > 0, s.g, s.g * slope); });
@@ -104,7 +106,8 @@ Tensor clamp_between(const char* op, const Tensor& self, const optional<Scalar>&
   const Params p{min ? min->toDouble() : 0, max ? max->toDouble() : 0};
   const bool low = min.has_value(), high = max.has_value();
   const bool floating = (low && min->isFloatingPoint()) || (high && max->isFloatingPoint());
-  Tensor y = map(low ? (high ? Unary::Clamp : Unary::ClampMin) : Unary::ClampMax, op, self, floating, p);
+  const Kind kind = floating ? Kind::floating : Kind::keeps;
+  Tensor y = map(low ? (high ? kernels::clamp : kernels::clamp_min) : kernels::clamp_max, op, self, kind, p);
   if (auto r = record(op, y, {self})) {
     r.save(self);
     r.rule([p, low, high](Sweep& s) {
@@ -129,14 +132,14 @@ Tensor clamp_max(const Tensor& self, const Scalar& max) { return clamp_between("
 Tensor logical_not(const Tensor& self) {
   check_defined("logical_not", self);
   Tensor y = new_tensor(shape_of(self), kBool);
-  kernels::test(kernels::Test::IsZero, array_of(y), array_of(self));
+  kernels::is_zero(array_of(y), array_of(self), {});
   return y;
 }
 
 Tensor isnan(const Tensor& self) {
   check_defined("isnan", self);
   Tensor y = new_tensor(shape_of(self), kBool);
-  kernels::test(kernels::Test::IsNan, array_of(y), array_of(self));
+  kernels::is_nan(array_of(y), array_of(self), {});
   return y;
 }
 
@@ -146,7 +149,8 @@ Tensor pow(const Tensor& self, const Scalar& exponent) {
   check<ValueError>(exponent.isFloatingPoint() || n >= 0 || is_floating(type_of(self)), "pow",
                     "integers to a negative integer power are not allowed: ", self, " to the power ", exponent);
   const bool counts = type_of(self) == kBool && !exponent.isFloatingPoint();
-  Tensor y = map(Unary::PowScalar, "pow", counts ? cast_value(self, kInt64) : self, exponent.isFloatingPoint(), {n, 0});
+  Tensor y = map(kernels::pow_scalar, "pow", counts ? cast_value(self, kInt64) : self,
+                 exponent.isFloatingPoint() ? Kind::floating : Kind::keeps, {n, 0});
   if (auto r = record("pow", y, {self})) {
     r.save(self);
     r.rule([n](Sweep& s) {

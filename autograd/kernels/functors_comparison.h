@@ -1,0 +1,56 @@
+#pragma once
+// Comparisons and tests, which see the real part.
+#include "autograd/kernels/functors_common.h"
+
+namespace gradtape::kernels {
+
+struct Eq {
+  template <class T>
+  bool operator()(T x, T y, Params) const {
+    return real_equal(x, y);
+  }
+};
+struct Ne {
+  template <class T>
+  bool operator()(T x, T y, Params) const {
+    return !real_equal(x, y);
+  }
+};
+struct Lt {
+  template <class T>
+  bool operator()(T x, T y, Params) const {
+    return real_less(x, y);
+  }
+};
+struct Le {
+  template <class T>
+  bool operator()(T x, T y, Params) const {
+    return real_less_equal(x, y);
+  }
+};
+struct Gt {
+  template <class T>
+  bool operator()(T x, T y, Params) const {
+    return real_less(y, x);
+  }
+};
+struct Ge {
+  template <class T>
+  bool operator()(T x, T y, Params) const {
+    return real_less_equal(y, x);
+  }
+};
+struct IsNan {
+  template <class T>
+  bool operator()(T x, Params) const {
+    return !real_equal(x, x);
+  }
+};
+struct IsZero {
+  template <class T>
+  bool operator()(T x, Params) const {
+    return real_equal(x, T(0));
+  }
+};
+
+}  // namespace gradtape::kernels

@@ -1,0 +1,11 @@
+#include "autograd/kernels/functors_exponential.h"
+
+#include "autograd/kernels/pointwise_run.h"
+
+namespace gradtape::kernels {
+
+GRADTAPE_UNARY_FLOATING(exp, Exp)
+GRADTAPE_UNARY_FLOATING(log, Log)
+GRADTAPE_UNARY_FLOATING(sqrt, Sqrt)
+
+}  // namespace gradtape::kernels

@@ -1,0 +1,10 @@
+#include "autograd/kernels/functors_loss.h"
+
+#include "autograd/kernels/pointwise_run.h"
+
+namespace gradtape::kernels {
+
+GRADTAPE_BINARY_FLOATING(bce_loss, BceLoss)
+GRADTAPE_BINARY_FLOATING(bce_logits_loss, BceLogitsLoss)
+
+}  // namespace gradtape::kernels

@@ -1,0 +1,68 @@
+#pragma once
+// How pointwise_*.cpp make a kernel of a functor: one loop over contiguous memory for each dtype (a run), and a map
+// that is the same for all. Strided operands pass through small contiguous buffers, so that the arithmetic is one loop
+// and the bits do not depend on the layout.
+#include "autograd/kernels/pointwise.h"
+
+// Operands are disjoint or one and the same. Clang warns of loops that it then cannot vectorize.
+#if defined(__clang__)
+#define GRADTAPE_INDEPENDENT
+#else
+#define GRADTAPE_INDEPENDENT _Pragma("GCC ivdep")
+#endif
+
+namespace gradtape::kernels {
+
+using Run = void(void* out, const void* const* in, std::int64_t n, Params params);
+
+template <class F, class Out, class T>
+void run_unary(void* out, const void* const* in, std::int64_t n, Params params) {
+  const F f;
+  const T* x = static_cast<const T*>(in[0]);
+  Out* y = static_cast<Out*>(out);
+  GRADTAPE_INDEPENDENT
+  for (std::int64_t i = 0; i < n; ++i) y[i] = f(x[i], params);
+}
+template <class F, class Out, class T>
+void run_binary(void* out, const void* const* in, std::int64_t n, Params params) {
+  const F f;
+  const T *a = static_cast<const T*>(in[0]), *b = static_cast<const T*>(in[1]);
+  Out* y = static_cast<Out*>(out);
+  GRADTAPE_INDEPENDENT
+  for (std::int64_t i = 0; i < n; ++i) y[i] = f(a[i], b[i], params);
+}
+
+// run(out, {inputs}, n, params) over all of out; see pointwise.cpp.
+void map(Run* run, Params params, const Array& out, const Array& in);
+void map(Run* run, Params params, const Array& out, const Array& a, const Array& b);
+void map(Run* run, Params params, const Array& out, const Array& a, const Array& b, const Array& c);
+
+// A kernel picks the functor's run for the dtype; Out may name T, the dtype's C++ type.
+#define GRADTAPE_KERNEL1(name, dispatch, Out, ...)              \
+  void name(const Array& out, const Array& in, Params params) { \
+    Run* run = nullptr;                                         \
+    dispatch(in.dtype, [&](auto t) {                            \
+      using T = decltype(t);                                    \
+      run = run_unary<__VA_ARGS__, Out, T>;                     \
+    });                                                         \
+    map(run, params, out, in);                                  \
+  }
+#define GRADTAPE_KERNEL2(name, dispatch, Out, ...)                             \
+  void name(const Array& out, const Array& a, const Array& b, Params params) { \
+    Run* run = nullptr;                                                        \
+    dispatch(a.dtype, [&](auto t) {                                            \
+      using T = decltype(t);                                                   \
+      run = run_binary<__VA_ARGS__, Out, T>;                                   \
+    });                                                                        \
+    map(run, params, out, a, b);                                               \
+  }
+
+// name, functor: of floating dtypes, of every dtype, and with a bool result.
+#define GRADTAPE_UNARY_FLOATING(name, ...) GRADTAPE_KERNEL1(name, dispatch_floating, T, __VA_ARGS__)
+#define GRADTAPE_UNARY_ANY(name, ...) GRADTAPE_KERNEL1(name, dispatch_all, T, __VA_ARGS__)
+#define GRADTAPE_TEST(name, ...) GRADTAPE_KERNEL1(name, dispatch_all, bool, __VA_ARGS__)
+#define GRADTAPE_BINARY_FLOATING(name, ...) GRADTAPE_KERNEL2(name, dispatch_floating, T, __VA_ARGS__)
+#define GRADTAPE_BINARY_ANY(name, ...) GRADTAPE_KERNEL2(name, dispatch_all, T, __VA_ARGS__)
+#define GRADTAPE_COMPARE(name, ...) GRADTAPE_KERNEL2(name, dispatch_all, bool, __VA_ARGS__)
+
+}  // namespace gradtape::kernels

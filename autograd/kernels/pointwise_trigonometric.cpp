@@ -1,0 +1,9 @@
+#include "autograd/kernels/functors_trigonometric.h"
+
+#include "autograd/kernels/pointwise_run.h"
+
+namespace gradtape::kernels {
+
+GRADTAPE_UNARY_FLOATING(tanh, Tanh)
+
+}  // namespace gradtape::kernels
