@@ -37,8 +37,8 @@ void level_product(std::int64_t m, std::int64_t n, std::int64_t k, const Matrix&
                    std::int64_t ldc, const T* bias) {
   const Workspace work(static_cast<std::size_t>(kGemmWorkspace) * sizeof(T));
   const GemmCall<T> call = {
-      m, n,   k,    static_cast<const T*>(a.data),   static_cast<const T*>(b.data), a.row, a.col, b.row, b.col,
-      c, ldc, bias, static_cast<T*>(work.block.data)};
+      m,    n, k, static_cast<const T*>(a.data),   static_cast<const T*>(b.data), a.row, a.col, b.row, b.col, c, ldc, 1,
+      bias, 0, 1, static_cast<T*>(work.block.data)};
   if constexpr (sizeof(T) == sizeof(float)) {
     level().gemm_f32(call);
   } else {

@@ -19,8 +19,9 @@ struct GemmCall {
   const T *a, *b;
   std::int64_t a_row, a_col, b_row, b_col;
   T* c;
-  std::int64_t c_row;
-  const T* bias;  // one a column of c, or null
+  std::int64_t c_row, c_col;
+  const T* bias;  // null, or element (i, j) of what is added at i * bias_row + j * bias_col
+  std::int64_t bias_row, bias_col;
   T* work;
 };
 
