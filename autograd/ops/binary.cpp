@@ -102,8 +102,8 @@ Tensor add(const Tensor& self, const Scalar& other, const Scalar& alpha) {
 
 Tensor sub(const Tensor& self, const Tensor& other, const Scalar& alpha) {
   check_defined("sub", self, other);
-  check<TypeError>(type_of(self) != kBool || type_of(other) != kBool, "sub", "bool tensors have no difference: ", self,
-                   " and ", other, "; use logical_xor or convert one");
+  check<TypeError>(type_of(self) != kBool && type_of(other) != kBool, "sub", "bool has no difference: ", self, " and ",
+                   other, "; use logical_xor or logical_not, or convert with to()");
   if (alpha.toDouble() != 1) return sub(self, scaled("sub", self, other, alpha));
   Tensor y = zip(kernels::sub, "sub", self, other);
   if (auto r = record("sub", y, {self, other})) {

@@ -91,8 +91,9 @@ void check_inplace(const char* op, const Tensor& self, bool recording) {
   check(!(t.requires_grad && !t.node), op, "a leaf that requires grad cannot be changed in place: ", self,
         "; use NoGradGuard for updates, or detach() or clone() it");
   if (!t.base || !(recording || base_tracks(t))) return;
-  check(!(t.base->requires_grad && !t.base->node), op, "this is a view of a leaf that requires grad: ", self,
-        "; use NoGradGuard for updates, or clone() it");
+  // Also when a view was made a leaf by requires_grad_(): its base has no history that the change could become part of.
+  check(t.base->node || !(t.base->requires_grad || self.requires_grad()), op,
+        "this is a view of a leaf that requires grad: ", self, "; use NoGradGuard for updates, or clone() it");
   check(t.creation == Creation::Normal, op, "the view ", self, " cannot be changed in place: ", why_not(t.creation));
   check(t.base->storage == t.storage, op, "the base of the view ", self, " was given other data by set_data()");
   check<NotImplementedError>(core::is_non_overlapping(t.base->sizes, t.base->strides), op, "several elements of ",

@@ -117,7 +117,7 @@ Tensor logsumexp(const Tensor& self, IntArrayRef dim, bool keepdim) {
   {
     const AutoGradMode off(false);
     const bool empty = reduced_count(x, mask) == 0 || x.numel() == 0;
-    const Tensor m = empty ? Tensor() : largest(x, dim);
+    const Tensor m = empty ? Tensor() : largest_finite(x, dim);
     y = log(sum(exp(empty ? x : x - m), dim, keepdim));
     if (!empty) y = y + (keepdim ? m : reshape(m, y.sizes()));
   }

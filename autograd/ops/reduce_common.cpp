@@ -73,9 +73,14 @@ Column column_of(const char* op, const Tensor& self, std::int64_t dim) {
 Tensor largest(const Tensor& x, IntArrayRef dims) {
   const AutoGradMode off(false);
   const double margin = tls.margin, step_margin = tls.step_margin;
-  const Tensor m = amax(x, dims, true);
+  Tensor m = amax(x, dims, true);
   tls.margin = margin;
   tls.step_margin = step_margin;
+  return m;
+}
+Tensor largest_finite(const Tensor& x, IntArrayRef dims) {
+  const AutoGradMode off(false);
+  const Tensor m = largest(x, dims);
   return where((m == m) * (m - m == 0), m, 0);
 }
 

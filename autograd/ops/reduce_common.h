@@ -31,8 +31,10 @@ struct Column {
 Column column_of(const char* op, const Tensor& self, std::int64_t dim);
 
 // The largest of x over dims, kept, without a record: subtracting it before exp changes neither value nor gradient, so
-// it is no switch either (margins stay as they are). Infinite ones count as 0.
+// it is no switch either (margins stay as they are).
 Tensor largest(const Tensor& x, IntArrayRef dims);
+// The same with 0 for infinite ones and NaN.
+Tensor largest_finite(const Tensor& x, IntArrayRef dims);
 
 // {values, indices}: self at an index that has size 1 at `dim`, which goes unless keepdim.
 std::tuple<Tensor, Tensor> values_at(const char* op, const Tensor& self, std::int64_t dim, const Tensor& index,

@@ -153,6 +153,8 @@ TEST(InPlace, ErrorsChangeNothing) {
 TEST(InPlace, RefusesLeavesAndTheirViews) {
   const Tensor x = leaf({1, 2, 3, 4});
   EXPECT_ERROR(Error, x.mul_(2), "[mul_] a leaf that requires grad cannot be changed in place: float64[4]");
+  const Tensor view_as_leaf = zeros({4}).view({2, 2}).requires_grad_();
+  EXPECT_ERROR(Error, view_as_leaf[0].mul_(2), "[mul_] this is a view of a leaf that requires grad: float32[2]");
   EXPECT_ERROR(Error, x.view({2, 2}).mul_(2), "[mul_] this is a view of a leaf that requires grad: float64[2, 2]");
   EXPECT_ERROR(Error, x.zero_(), "[fill_] a leaf that requires grad");
   EXPECT_ERROR(Error, x.uniform_(), "[uniform_] a leaf that requires grad");

@@ -79,7 +79,7 @@ TEST(Promotion, OfResults) {
   EXPECT_EQ(pow(ones({2}, kInt64), 2.0).dtype(), kFloat32);
   EXPECT_EQ(where(ones({2}, kBool), ones({2}, kInt32), ones({2})).dtype(), kFloat32);
   EXPECT_EQ(cat({ones({2}, kInt32), ones({2})}).dtype(), kFloat32);
-  EXPECT_ERROR(TypeError, ones({2}, kBool) - ones({2}, kBool), "[sub] bool tensors have no difference");
+  EXPECT_ERROR(TypeError, ones({2}, kBool) - ones({2}, kBool), "[sub] bool has no difference");
   EXPECT_ERROR(TypeError, -ones({2}, kBool), "[neg] not defined for bool: bool[2]; use logical_not");
   EXPECT_ERROR(ValueError, pow(ones({2}, kInt64), -1), "[pow] integers to a negative integer power");
   EXPECT_ERROR(TypeError, mean(ones({2}, kInt32)), "[mean] need a floating-point tensor, got int32[2]");

@@ -64,7 +64,9 @@ void add_binary(std::vector<Row>& rows) {
                   [] {
                     sub(zeros({2}, kBool), zeros({3, 1}, kBool));
                   },
-                  {"[sub]", "bool[2]", "bool[3, 1]"}));
+                  {"[sub]", "bool[2]", "bool[3, 1]"})
+              .error([] { sub(zeros({2}), zeros({2}, kBool)); }, {"[sub]", "float32[2]", "bool[2]"})
+              .error([] { 1 - zeros({2}, kBool); }, {"[sub]", "bool[2]"}));
   const auto times = [](const Tensor& x, const Tensor& y) { return mul(x, y); };
   add_row(binary("mul", times, [](Real x, Real y) { return x * y; })
               .in_place([](Tensor& x, const Tensors& o) { x.mul_(o[0]); })

@@ -1,28 +1,11 @@
+#pragma once
 // Elementary functions without branches or calls, so that a loop over them becomes vector code at every level.
 // Errors are below 2 units of the last place, over the whole range, denormals and special values included; the test
 // measures them. Reductions and polynomials follow Cephes (Moshier, "Methods and Programs for Mathematical Functions",
 // 1989) and fdlibm (Sun Microsystems, 1993), which give them with their error bounds.
-// Included by level.cpp, in its namespace, and compiled without contraction of products and sums: what the compiler
-// would contract in a vector loop it might not in the loop's tail, and the bits would depend on the position.
+#include <cstdint>
 
-namespace {
-namespace math {
-
-// x y + z, rounded once where the level has an instruction for it.
-inline float madd(float x, float y, float z) {
-#ifdef __FMA__
-  return __builtin_fmaf(x, y, z);
-#else
-  return x * y + z;
-#endif
-}
-inline double madd(double x, double y, double z) {
-#ifdef __FMA__
-  return __builtin_fma(x, y, z);
-#else
-  return x * y + z;
-#endif
-}
+namespace gradtape::kernels::math {
 
 template <class To, class From>
 inline To bits(From v) {
@@ -72,27 +55,27 @@ inline T power_of_two(typename Format<T>::Int n) {
 // e^r - 1 - r over r^2, |r| <= ln(2) / 2.
 inline float exp_tail(float r) {
   float p = 1.9875691500e-4f;
-  p = madd(p, r, 1.3981999507e-3f);
-  p = madd(p, r, 8.3334519073e-3f);
-  p = madd(p, r, 4.1665795894e-2f);
-  p = madd(p, r, 1.6666665459e-1f);
-  return madd(p, r, 5.0000001201e-1f);
+  p = p * r + 1.3981999507e-3f;
+  p = p * r + 8.3334519073e-3f;
+  p = p * r + 4.1665795894e-2f;
+  p = p * r + 1.6666665459e-1f;
+  return p * r + 5.0000001201e-1f;
 }
 inline double exp_tail(double r) {
   // Taylor to r^13: the next term is below 2^-58 of the sum.
   double p = 1.0 / 87178291200.0;
-  p = madd(p, r, 1.0 / 6227020800.0);
-  p = madd(p, r, 1.0 / 479001600.0);
-  p = madd(p, r, 1.0 / 39916800.0);
-  p = madd(p, r, 1.0 / 3628800.0);
-  p = madd(p, r, 1.0 / 362880.0);
-  p = madd(p, r, 1.0 / 40320.0);
-  p = madd(p, r, 1.0 / 5040.0);
-  p = madd(p, r, 1.0 / 720.0);
-  p = madd(p, r, 1.0 / 120.0);
-  p = madd(p, r, 1.0 / 24.0);
-  p = madd(p, r, 1.0 / 6.0);
-  return madd(p, r, 0.5);
+  p = p * r + 1.0 / 6227020800.0;
+  p = p * r + 1.0 / 479001600.0;
+  p = p * r + 1.0 / 39916800.0;
+  p = p * r + 1.0 / 3628800.0;
+  p = p * r + 1.0 / 362880.0;
+  p = p * r + 1.0 / 40320.0;
+  p = p * r + 1.0 / 5040.0;
+  p = p * r + 1.0 / 720.0;
+  p = p * r + 1.0 / 120.0;
+  p = p * r + 1.0 / 24.0;
+  p = p * r + 1.0 / 6.0;
+  return p * r + 0.5;
 }
 
 // x = n ln 2 + r; gives r and, in the low bits of `shifted`, n.
@@ -104,9 +87,9 @@ struct Reduced {
 template <class T>
 inline Reduced<T> reduce(T x) {
   using F = Format<T>;
-  const T shifted = madd(x, F::kLog2e, F::kMagic);
+  const T shifted = x * F::kLog2e + F::kMagic;
   const T n = shifted - F::kMagic;
-  const T r = madd(-n, F::kLn2Low, madd(-n, F::kLn2High, x));
+  const T r = (x - n * F::kLn2High) - n * F::kLn2Low;
   return {r, static_cast<typename F::Int>(bits<typename F::Int>(shifted) - bits<typename F::Int>(F::kMagic))};
 }
 
@@ -117,7 +100,7 @@ inline T exp(T x) {
   T in = x > F::kExpMax ? F::kExpMax : x;
   in = in < F::kExpMin ? F::kExpMin : in;
   const Reduced<T> d = reduce(in);
-  const T y = madd(exp_tail(d.r) * d.r, d.r, d.r) + T(1);
+  const T y = (exp_tail(d.r) * d.r * d.r + d.r) + T(1);
   // In two steps, since 2^n itself may be too large or denormal.
   const auto half = static_cast<typename F::Int>(d.n >> 1);
   const T scaled = y * power_of_two<T>(half) * power_of_two<T>(static_cast<typename F::Int>(d.n - half));
@@ -131,10 +114,10 @@ inline T expm1(T x) {
   T in = x > F::kExpMax ? F::kExpMax : x;
   in = in < T(-40) ? T(-40) : in;
   const Reduced<T> d = reduce(in);
-  const T tail = madd(exp_tail(d.r) * d.r, d.r, d.r);  // e^r - 1
+  const T tail = exp_tail(d.r) * d.r * d.r + d.r;  // e^r - 1
   // 2^n (e^r - 1) + (2^n - 1), with the last doubling apart: 2^1024 does not exist.
   const T scale = power_of_two<T>(static_cast<typename F::Int>(d.n - 1));
-  const T sum = madd(scale, tail, scale - T(0.5)) * T(2);
+  const T sum = (scale * tail + (scale - T(0.5))) * T(2);
   const T y = d.n == 0 ? tail : sum;
   return x > F::kExpMax ? F::kInfinity : (x == T(0) ? x : y);
 }
@@ -142,17 +125,16 @@ inline T expm1(T x) {
 // (ln(1 + f) - f + f^2 / 2) / s for s = f / (2 + f), less f^2 / 2; from fdlibm's e_log and e_logf.
 inline float log_tail(float z) {
   const float w = z * z;
-  const float t1 = w * madd(w, 0.24279078841f, 0.40000972152f);
-  const float t2 = z * madd(w, 0.28498786688f, 0.66666662693f);
+  const float t1 = w * (0.40000972152f + w * 0.24279078841f);
+  const float t2 = z * (0.66666662693f + w * 0.28498786688f);
   return t1 + t2;
 }
 inline double log_tail(double z) {
   const double w = z * z;
-  const double t1 = w * madd(w, madd(w, 1.531383769920937332e-01, 2.222219843214978396e-01), 3.999999999940941908e-01);
-  const double t2 = z * madd(w,
-                             madd(w, madd(w, 1.479819860511658591e-01, 1.818357216161805012e-01),
-                                  2.857142874366239149e-01),
-                             6.666666666666735130e-01);
+  const double t1 = w * (3.999999999940941908e-01 + w * (2.222219843214978396e-01 + w * 1.531383769920937332e-01));
+  const double t2 =
+      z * (6.666666666666735130e-01 +
+           w * (2.857142874366239149e-01 + w * (1.818357216161805012e-01 + w * 1.479819860511658591e-01)));
   return t1 + t2;
 }
 
@@ -176,7 +158,7 @@ inline T log_corrected(T x, T c) {
   const T s = f / (T(2) + f);
   const T half = T(0.5) * f * f;
   const T r = log_tail(s * s);
-  T y = madd(k, F::kLn2High, -((half - madd(s, half + r, madd(k, F::kLn2Low, c))) - f));
+  T y = k * F::kLn2High - ((half - (s * (half + r) + (k * F::kLn2Low + c))) - f);
   y = x == T(0) ? -F::kInfinity : y;
   y = x == F::kInfinity ? x : y;
   return x >= T(0) ? y : F::kNan;
@@ -216,5 +198,4 @@ inline T sigmoid(T x) {
   return (x < T(0) ? e : T(1)) / (T(1) + e);
 }
 
-}  // namespace math
-}  // namespace
+}  // namespace gradtape::kernels::math
