@@ -10,6 +10,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "autograd/kernels/level_runs.h"
+
 namespace gradtape::kernels {
 
 // See gemm.h; T is float or double. `work` holds gemm_workspace elements.
@@ -53,11 +55,19 @@ struct Level {
   void (*sgd_f64)(const SgdCall<double>&);
   void (*adam_f32)(const AdamCall<float>&);
   void (*adam_f64)(const AdamCall<double>&);
+  Run* runs[kLevelRuns][2];  // for float, for double
 };
 
 // The level in use: the best that the processor has, or what the environment variable GRADTAPE_ISA names
 // (baseline, v3; an unknown or unsupported name is an error at the first operation).
 const Level& level();
+
+// Null for other dtypes.
+inline Run* level_run(LevelRun which, ScalarType t) {
+  if (t == ScalarType::Float) return level().runs[static_cast<std::size_t>(which)][0];
+  if (t == ScalarType::Double) return level().runs[static_cast<std::size_t>(which)][1];
+  return nullptr;
+}
 
 // Elements of workspace that a product may need at any level.
 constexpr std::int64_t kGemmWorkspace = 240 * 384 + 384 * (3072 + 32);

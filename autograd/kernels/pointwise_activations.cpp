@@ -4,8 +4,8 @@
 
 namespace gradtape::kernels {
 
-GRADTAPE_UNARY_ANY(relu, Relu)
-GRADTAPE_UNARY_FLOATING(sigmoid, Sigmoid)
-GRADTAPE_UNARY_FLOATING(leaky_relu, LeakyRelu)
+GRADTAPE_LEVEL_UNARY_ANY(relu, Relu)
+GRADTAPE_LEVEL_UNARY_FLOATING(sigmoid, Sigmoid)
+GRADTAPE_LEVEL_UNARY_FLOATING(leaky_relu, LeakyRelu)
 
 }  // namespace gradtape::kernels

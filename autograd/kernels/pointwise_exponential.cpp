@@ -4,8 +4,8 @@
 
 namespace gradtape::kernels {
 
-GRADTAPE_UNARY_FLOATING(exp, Exp)
-GRADTAPE_UNARY_FLOATING(log, Log)
-GRADTAPE_UNARY_FLOATING(sqrt, Sqrt)
+GRADTAPE_LEVEL_UNARY_FLOATING(exp, Exp)
+GRADTAPE_LEVEL_UNARY_FLOATING(log, Log)
+GRADTAPE_LEVEL_UNARY_FLOATING(sqrt, Sqrt)
 
 }  // namespace gradtape::kernels

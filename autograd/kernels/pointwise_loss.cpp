@@ -4,7 +4,7 @@
 
 namespace gradtape::kernels {
 
-GRADTAPE_BINARY_FLOATING(bce_loss, BceLoss)
-GRADTAPE_BINARY_FLOATING(bce_logits_loss, BceLogitsLoss)
+GRADTAPE_LEVEL_BINARY_FLOATING(bce_loss, BceLoss)
+GRADTAPE_LEVEL_BINARY_FLOATING(bce_logits_loss, BceLogitsLoss)
 
 }  // namespace gradtape::kernels

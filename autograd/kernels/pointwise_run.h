@@ -2,6 +2,7 @@
 // How pointwise_*.cpp make a kernel of a functor: one loop over contiguous memory for each dtype (a run), and a map
 // that is the same for all. Strided operands pass through small contiguous buffers, so that the arithmetic is one loop
 // and the bits do not depend on the layout.
+#include "autograd/kernels/levels.h"
 #include "autograd/kernels/pointwise.h"
 
 // Operands are disjoint or one and the same. Clang warns of loops that it then cannot vectorize.
@@ -12,8 +13,6 @@
 #endif
 
 namespace gradtape::kernels {
-
-using Run = void(void* out, const void* const* in, std::int64_t n, Params params);
 
 template <class F, class Out, class T>
 void run_unary(void* out, const void* const* in, std::int64_t n, Params params) {
@@ -30,6 +29,18 @@ void run_binary(void* out, const void* const* in, std::int64_t n, Params params)
   Out* y = static_cast<Out*>(out);
   GRADTAPE_INDEPENDENT
   for (std::int64_t i = 0; i < n; ++i) y[i] = f(a[i], b[i], params);
+}
+
+// For functors whose float and double loops are the levels'.
+template <class F>
+void dispatch_verification(ScalarType t, F f) {
+  if (t == ScalarType::Verification) f(Complex());
+}
+template <class F>
+void dispatch_other(ScalarType t, F f) {
+  dispatch_all(t, [&](auto v) {
+    if constexpr (!std::is_floating_point_v<decltype(v)>) f(v);
+  });
 }
 
 // run(out, {inputs}, n, params) over all of out; see pointwise.cpp.
@@ -57,12 +68,38 @@ void map(Run* run, Params params, const Array& out, const Array& a, const Array&
     map(run, params, out, a, b);                                               \
   }
 
+// The same where float and double have a loop in every instruction-set level.
+#define GRADTAPE_LEVEL_KERNEL1(name, dispatch, ...)             \
+  void name(const Array& out, const Array& in, Params params) { \
+    Run* run = level_run(LevelRun::name, in.dtype);             \
+    if (!run)                                                   \
+      dispatch(in.dtype, [&](auto t) {                          \
+        using T = decltype(t);                                  \
+        run = run_unary<__VA_ARGS__, T, T>;                     \
+      });                                                       \
+    map(run, params, out, in);                                  \
+  }
+#define GRADTAPE_LEVEL_KERNEL2(name, dispatch, ...)                            \
+  void name(const Array& out, const Array& a, const Array& b, Params params) { \
+    Run* run = level_run(LevelRun::name, a.dtype);                             \
+    if (!run)                                                                  \
+      dispatch(a.dtype, [&](auto t) {                                          \
+        using T = decltype(t);                                                 \
+        run = run_binary<__VA_ARGS__, T, T>;                                   \
+      });                                                                      \
+    map(run, params, out, a, b);                                               \
+  }
+
 // name, functor: of floating dtypes, of every dtype, and with a bool result.
 #define GRADTAPE_UNARY_FLOATING(name, ...) GRADTAPE_KERNEL1(name, dispatch_floating, T, __VA_ARGS__)
 #define GRADTAPE_UNARY_ANY(name, ...) GRADTAPE_KERNEL1(name, dispatch_all, T, __VA_ARGS__)
 #define GRADTAPE_TEST(name, ...) GRADTAPE_KERNEL1(name, dispatch_all, bool, __VA_ARGS__)
 #define GRADTAPE_BINARY_FLOATING(name, ...) GRADTAPE_KERNEL2(name, dispatch_floating, T, __VA_ARGS__)
 #define GRADTAPE_BINARY_ANY(name, ...) GRADTAPE_KERNEL2(name, dispatch_all, T, __VA_ARGS__)
+#define GRADTAPE_LEVEL_UNARY_FLOATING(name, ...) GRADTAPE_LEVEL_KERNEL1(name, dispatch_verification, __VA_ARGS__)
+#define GRADTAPE_LEVEL_UNARY_ANY(name, ...) GRADTAPE_LEVEL_KERNEL1(name, dispatch_other, __VA_ARGS__)
+#define GRADTAPE_LEVEL_BINARY_FLOATING(name, ...) GRADTAPE_LEVEL_KERNEL2(name, dispatch_verification, __VA_ARGS__)
+#define GRADTAPE_LEVEL_BINARY_ANY(name, ...) GRADTAPE_LEVEL_KERNEL2(name, dispatch_other, __VA_ARGS__)
 #define GRADTAPE_COMPARE(name, ...) GRADTAPE_KERNEL2(name, dispatch_all, bool, __VA_ARGS__)
 
 }  // namespace gradtape::kernels

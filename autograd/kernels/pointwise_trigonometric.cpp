@@ -4,6 +4,6 @@
 
 namespace gradtape::kernels {
 
-GRADTAPE_UNARY_FLOATING(tanh, Tanh)
+GRADTAPE_LEVEL_UNARY_FLOATING(tanh, Tanh)
 
 }  // namespace gradtape::kernels

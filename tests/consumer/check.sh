@@ -1,7 +1,7 @@
 #!/bin/sh
-# Uses the library as its users do, outside of its own tree: check.sh CASE BUILD SOURCE WORK CXX FLAGS.
+# Uses the library as its users do, outside of its own tree: check.sh CASE BUILD SOURCE WORK CXX FLAGS GENERATOR.
 set -eu
-case_=$1 build=$2 source=$3 work=$4 cxx=$5 flags=$6
+case_=$1 build=$2 source=$3 work=$4 cxx=$5 flags=$6 generator=$7
 moved=$work/moved
 consumer=$source/tests/consumer
 warnings='-Wall -Wextra -Wconversion -Werror'
@@ -15,7 +15,7 @@ configure() { # folder, arguments
   folder=$1
   shift
   rm -rf "$work/$folder"
-  cmake -S "$consumer/$folder" -B "$work/$folder" -DCMAKE_CXX_COMPILER="$cxx" -DCMAKE_CXX_FLAGS="$flags" "$@"
+  cmake -S "$consumer/$folder" -B "$work/$folder" -G "$generator" -DCMAKE_CXX_COMPILER="$cxx" -DCMAKE_CXX_FLAGS="$flags" "$@"
   cmake --build "$work/$folder" --parallel 2
 }
 

@@ -63,13 +63,15 @@ LayerDifference worst_of(const Case<T>& c) {
 }
 
 constexpr int kNets = 1000;
+// In float32 one net in a thousand may be above the tolerance; it takes more nets than a thousand to count them.
+constexpr int kSingleNets = 20000;
 constexpr std::uint64_t kSeed = 20240229;
 
 // Half of the nets end in a sigmoid and BCELoss, half in BCEWithLogitsLoss.
 template <class T, class See>
-void for_each_net(See see) {
+void for_each_net(int count, See see) {
   Generator g(kSeed);
-  for (int k = 0; k < kNets; ++k) {
+  for (int k = 0; k < count; ++k) {
     const Case<double> c = random_case(g, k % 2 ? Activation::Identity : Activation::Sigmoid);
     see(k, worst_of(lecture::cast<T>(c)));
   }
@@ -77,9 +79,9 @@ void for_each_net(See see) {
 
 double largest(const LayerDifference& d) { return std::max({d.dZ, d.dW, d.db, d.dA, d.derived}); }
 
-void print(const char* what, const LayerDifference& w) {
+void print(const char* what, int nets, const LayerDifference& w) {
   std::printf("%s, %d nets, largest scaled difference: dZ %.1e  dW %.1e  db %.1e  dA %.1e  derived form %.1e\n", what,
-              kNets, w.dZ, w.dW, w.db, w.dA, w.derived);
+              nets, w.dZ, w.dW, w.db, w.dA, w.derived);
 }
 void keep_larger(LayerDifference& w, const LayerDifference& d) {
   w = {std::max(w.dZ, d.dZ), std::max(w.dW, d.dW), std::max(w.db, d.db), std::max(w.dA, d.dA),
@@ -88,24 +90,24 @@ void keep_larger(LayerDifference& w, const LayerDifference& d) {
 
 TEST(Proof, DoublePrecision) {
   LayerDifference worst;
-  for_each_net<double>([&](int k, const LayerDifference& d) {
+  for_each_net<double>(kNets, [&](int k, const LayerDifference& d) {
     EXPECT_LE(largest(d), 1e-12) << "net " << k;
     keep_larger(worst, d);
   });
-  print("float64", worst);
+  print("float64", kNets, worst);
 }
 
 TEST(Proof, SinglePrecision) {
   LayerDifference worst;
   int above = 0;
-  for_each_net<float>([&](int k, const LayerDifference& d) {
+  for_each_net<float>(kSingleNets, [&](int k, const LayerDifference& d) {
     EXPECT_LE(largest(d), 5e-4) << "net " << k;
     above += largest(d) > 1e-5;
     keep_larger(worst, d);
   });
-  print("float32", worst);
-  std::printf("float32, nets above 1e-5: %d of %d\n", above, kNets);
-  EXPECT_LE(above, kNets / 1000);
+  print("float32", kSingleNets, worst);
+  std::printf("float32, nets above 1e-5: %d of %d\n", above, kSingleNets);
+  EXPECT_LE(above, kSingleNets / 1000);
 }
 
 // What the proof would say of wrong gradients: the comparison can fail.

@@ -1,0 +1,25 @@
+#pragma once
+// The pointwise loops that each instruction-set level has for float and double; level/pointwise.inc defines them.
+#include "autograd/kernels/array.h"
+
+namespace gradtape::kernels {
+
+// out[i] = f(in[0][i], in[1][i], ..) for n elements in contiguous memory. `out` may be an input, and overlaps none
+// otherwise.
+using Run = void(void* out, const void* const* in, std::int64_t n, Params params);
+
+#define GRADTAPE_LEVEL_RUNS(X)                                                                                      \
+  X(abs)                                                                                                            \
+  X(neg) X(square) X(reciprocal) X(sqrt) X(clamp) X(clamp_min) X(clamp_max) X(exp) X(expm1) X(log) X(log1p) X(tanh) \
+      X(sigmoid) X(relu) X(leaky_relu) X(add) X(sub) X(mul) X(div) X(maximum) X(minimum) X(bce_loss)                \
+          X(bce_logits_loss)
+
+enum class LevelRun : std::uint8_t {
+#define GRADTAPE_NAME(name) name,
+  GRADTAPE_LEVEL_RUNS(GRADTAPE_NAME)
+#undef GRADTAPE_NAME
+      count
+};
+constexpr auto kLevelRuns = static_cast<std::size_t>(LevelRun::count);
+
+}  // namespace gradtape::kernels
