@@ -252,6 +252,7 @@ Tensor unflatten(const Tensor& self, std::int64_t dim, IntArrayRef sizes) {
 Tensor swapaxes(const Tensor& self, std::int64_t axis0, std::int64_t axis1) { return transpose(self, axis0, axis1); }
 Tensor swapdims(const Tensor& self, std::int64_t dim0, std::int64_t dim1) { return transpose(self, dim0, dim1); }
 Tensor Tensor::numpy_T() const {
+  check_defined("numpy_T", *this);
   Shape order;
   for (std::int64_t d = dim(); d-- > 0;) order.push_back(d);
   return permute(order);
@@ -301,30 +302,5 @@ std::vector<Tensor> broadcast_tensors(TensorList tensors) {
   for (const Tensor& t : tensors) out.push_back(t.expand(shape));
   return out;
 }
-
-namespace {
-
-// With sizes 1 in front, and behind from the third dimension on, as NumPy has it.
-Tensor at_least(const Tensor& self, std::int64_t rank) {
-  check_defined("atleast", self);
-  if (self.dim() >= rank) return self;
-  Tensor y = self.dim() == 0 ? reshape(self, {1}) : self;
-  if (rank >= 2 && y.dim() < 2) y = unsqueeze(y, 0);
-  return rank >= 3 ? unsqueeze(y, -1) : y;
-}
-std::vector<Tensor> each_at_least(TensorList tensors, std::int64_t rank) {
-  std::vector<Tensor> out;
-  for (const Tensor& t : tensors) out.push_back(at_least(t, rank));
-  return out;
-}
-
-}  // namespace
-
-Tensor atleast_1d(const Tensor& self) { return at_least(self, 1); }
-Tensor atleast_2d(const Tensor& self) { return at_least(self, 2); }
-Tensor atleast_3d(const Tensor& self) { return at_least(self, 3); }
-std::vector<Tensor> atleast_1d(TensorList tensors) { return each_at_least(tensors, 1); }
-std::vector<Tensor> atleast_2d(TensorList tensors) { return each_at_least(tensors, 2); }
-std::vector<Tensor> atleast_3d(TensorList tensors) { return each_at_least(tensors, 3); }
 
 }  // namespace gradtape::at

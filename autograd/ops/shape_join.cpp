@@ -2,6 +2,26 @@
 #include "autograd/kernels/copy.h"
 #include "autograd/ops/common.h"
 
+namespace gradtape::ops {
+namespace {
+
+// With sizes 1 in front, and behind from the third dimension on, as NumPy has it.
+Tensor at_least(const char* op, const Tensor& self, std::int64_t rank) {
+  check_defined(op, self);
+  if (self.dim() >= rank) return self;
+  Tensor y = self.dim() == 0 ? reshape(self, {1}) : self;
+  if (rank >= 2 && y.dim() < 2) y = unsqueeze(y, 0);
+  return rank >= 3 ? unsqueeze(y, -1) : y;
+}
+std::vector<Tensor> each_at_least(const char* op, TensorList tensors, std::int64_t rank) {
+  std::vector<Tensor> out;
+  for (const Tensor& t : tensors) out.push_back(at_least(op, t, rank));
+  return out;
+}
+
+}  // namespace
+}  // namespace gradtape::ops
+
 namespace gradtape::at {
 using namespace ops;  // NOLINT(google-build-using-namespace)
 
@@ -66,14 +86,21 @@ Tensor stack(TensorList tensors, std::int64_t dim) {
 
 Tensor concat(TensorList tensors, std::int64_t dim) { return cat(tensors, dim); }
 Tensor concatenate(TensorList tensors, std::int64_t dim) { return cat(tensors, dim); }
+Tensor atleast_1d(const Tensor& self) { return at_least("atleast_1d", self, 1); }
+Tensor atleast_2d(const Tensor& self) { return at_least("atleast_2d", self, 2); }
+Tensor atleast_3d(const Tensor& self) { return at_least("atleast_3d", self, 3); }
+std::vector<Tensor> atleast_1d(TensorList tensors) { return each_at_least("atleast_1d", tensors, 1); }
+std::vector<Tensor> atleast_2d(TensorList tensors) { return each_at_least("atleast_2d", tensors, 2); }
+std::vector<Tensor> atleast_3d(TensorList tensors) { return each_at_least("atleast_3d", tensors, 3); }
+
 Tensor hstack(TensorList tensors) {
   check(!tensors.empty(), "hstack", "need at least one tensor");
-  const std::vector<Tensor> t = atleast_1d(tensors);
+  const std::vector<Tensor> t = each_at_least("hstack", tensors, 1);
   return cat(t, t[0].dim() == 1 ? 0 : 1);
 }
-Tensor vstack(TensorList tensors) { return cat(atleast_2d(tensors), 0); }
+Tensor vstack(TensorList tensors) { return cat(each_at_least("vstack", tensors, 2), 0); }
 Tensor row_stack(TensorList tensors) { return vstack(tensors); }
-Tensor dstack(TensorList tensors) { return cat(atleast_3d(tensors), 2); }
+Tensor dstack(TensorList tensors) { return cat(each_at_least("dstack", tensors, 3), 2); }
 Tensor column_stack(TensorList tensors) {
   std::vector<Tensor> columns;
   for (const Tensor& t : tensors) {
@@ -224,7 +251,7 @@ Tensor repeat_interleave(const Tensor& repeats, optional<std::int64_t> output_si
   auto* p = index.data_ptr<std::int64_t>();
   for (std::int64_t i = 0; i < n.numel(); ++i)
     for (std::int64_t k = 0; k < count[i]; ++k) *p++ = i;
-  return index;
+  return cast_value(index, type_of(repeats));
 }
 Tensor repeat_interleave(const Tensor& self, const Tensor& repeats, optional<std::int64_t> dim,
                          optional<std::int64_t> output_size) {

@@ -27,13 +27,17 @@ Tensor source_index(const char* op, const Tensor& self, std::int64_t dim, std::i
         n, " of dim ", dim, " of ", self);
   check(before + n + after >= 0, op, "padding ", before, " and ", after, " cuts off more than size ", n, " of dim ",
         dim, " of ", self);
+  // A circle is closed after the cut.
+  const std::int64_t first = before < 0 ? -before : 0, kept = n - first + (after < 0 ? after : 0);
+  check(edge != Edge::Circular || kept > 0, op, "padding ", before, " and ", after, " leaves nothing of size ", n,
+        " of dim ", dim, " of ", self);
   Tensor index = new_tensor({before + n + after}, kInt64);
   auto* p = index.data_ptr<std::int64_t>();
   for (std::int64_t i = -before; i < n + after; ++i) {
     std::int64_t from = i;
     if (edge == Edge::Reflect) from = i < 0 ? -i : i >= n ? 2 * (n - 1) - i : i;
     if (edge == Edge::Replicate) from = i < 0 ? 0 : i >= n ? n - 1 : i;
-    if (edge == Edge::Circular) from = (i + n) % n;
+    if (edge == Edge::Circular) from = first + (i - first + n * kept) % kept;
     *p++ = from;
   }
   return index;
@@ -99,6 +103,7 @@ Tensor constant_pad_nd(const Tensor& self, IntArrayRef pad, const Scalar& value)
 }
 
 Tensor pad(const Tensor& self, IntArrayRef pad, std::string_view mode, optional<double> value) {
+  check_defined("pad", self);
   if (mode == "constant") return constant_pad_nd(self, pad, value.value_or(0));
   check<ValueError>(!value || *value == 0, "pad", "mode \"", std::string(mode), "\" takes no value");
   if (mode == "reflect") return pad_edges("pad", self, pad, Edge::Reflect);

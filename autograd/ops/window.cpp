@@ -237,6 +237,7 @@ Tensor diagonal_scatter(const Tensor& self, const Tensor& src, std::int64_t offs
                         [&](const Tensor& t) { return diagonal(t, offset, dim1, dim2); });
 }
 Tensor narrow_copy(const Tensor& self, std::int64_t dim, std::int64_t start, std::int64_t length) {
+  check_defined("narrow_copy", self);
   return clone(narrow(self, dim, start, length));
 }
 

@@ -118,6 +118,14 @@ Reference elementwise(std::function<Real(const std::vector<Real>&)> f) {
 Call call_one(std::function<Tensor(const Tensor&)> f) {
   return [f = std::move(f)](const Tensors& x) { return Tensors{f(x[0])}; };
 }
+Sample single(std::string label, std::function<Tensor(const Tensor&)> call, std::function<Plain(const Plain&)> f,
+              const std::vector<Shape>& shapes) {
+  Sample s{std::move(label), call_one(std::move(call)),
+           [f = std::move(f)](const Plains& x) { return Plains{f(x[0])}; }};
+  s.inputs.emplace_back();
+  for (const Shape& shape : shapes) s.shapes.push_back({shape});
+  return s;
+}
 Call call_two(std::function<Tensor(const Tensor&, const Tensor&)> f) {
   return [f = std::move(f)](const Tensors& x) { return Tensors{f(x[0], x[1])}; };
 }

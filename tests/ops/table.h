@@ -140,6 +140,16 @@ struct Row {
   Row&& also(Sample s) &&;
 };
 
+// Shapes and dims without braces, around which the formatter breaks every line.
+template <class... N>
+Shape ints(N... n) {
+  return Shape{static_cast<std::int64_t>(n)...};
+}
+template <class... N>
+Tensor zero(N... sizes) {
+  return zeros(ints(sizes...));
+}
+
 extern const std::vector<ScalarType> kAllTypes, kNumbers, kFloatingTypes;
 // {0-d, empty, one element, odd, larger than a block}, and for two operands broadcasting each way.
 extern const std::vector<std::vector<Shape>> kOne, kTwo, kThree;
@@ -155,6 +165,9 @@ Row row(std::string op, Sample s);
 // References for also().
 Reference elementwise(std::function<Real(const std::vector<Real>&)> f);
 Call call_one(std::function<Tensor(const Tensor&)> f);
+// One input, one result.
+Sample single(std::string label, std::function<Tensor(const Tensor&)> call, std::function<Plain(const Plain&)> f,
+              const std::vector<Shape>& shapes = {});
 Call call_two(std::function<Tensor(const Tensor&, const Tensor&)> f);
 
 // All rows, in the order of ops.h.

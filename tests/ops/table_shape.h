@@ -71,6 +71,46 @@ inline Reference one(std::function<Plain(const Plain&)> f) {
   return [f = std::move(f)](const Plains& x) { return Plains{f(x[0])}; };
 }
 
-void add_several(const std::function<void(Row)>& add);
+inline Plain diagonal_of(const Plain& x, std::int64_t offset, std::size_t a, std::size_t b) {
+  const std::int64_t down = offset < 0 ? -offset : 0, right = offset > 0 ? offset : 0;
+  const std::int64_t n = std::max<std::int64_t>(std::min(x.sizes[a] - down, x.sizes[b] - right), 0);
+  Shape sizes;
+  for (std::size_t d = 0; d < x.sizes.size(); ++d)
+    if (d != a && d != b) sizes.push_back(x.sizes[d]);
+  sizes.push_back(n);
+  return picked(x, sizes, [=](const Shape& i) {
+    Shape from(i.size() + 1, 0);
+    std::size_t next = 0;
+    for (std::size_t d = 0; d < from.size(); ++d)
+      from[d] = d == a ? i.back() + down : d == b ? i.back() + right : i[next++];
+    return from;
+  });
+}
+
+inline const std::vector<Shape> kMatrices = {{3, 5}, {1, 4}, {4, 1}, {0, 3}, {20, 17}};
+inline const std::vector<Shape> kRankThree = {{2, 3, 4}, {1, 3, 1}, {2, 0, 3}, {5, 8, 9}};
+// Shapes of the rows with one input.
+inline std::vector<std::vector<Shape>> each(const std::vector<Shape>& shapes) {
+  std::vector<std::vector<Shape>> out;
+  for (const Shape& s : shapes) out.push_back({s});
+  return out;
+}
+// Shapes of all rows with one input.
+inline std::vector<Shape> all_shapes() {
+  std::vector<Shape> out;
+  for (const auto& s : kOne) out.push_back(s[0]);
+  return out;
+}
+
+using Add = std::function<void(Row)>;
+void add_views(const Add& add);
+void add_windows(const Add& add);
+void add_scatters(const Add& add);
+void add_several(const Add& add);
+void add_joins(const Add& add);
+void add_repeats(const Add& add);
+void add_reordering(const Add& add);
+void add_triangles(const Add& add);
+void add_padding(const Add& add);
 
 }  // namespace gradtape::table

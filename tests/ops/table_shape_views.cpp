@@ -1,0 +1,196 @@
+// Rows of the views of all elements under their other names, and of those that take several tensors.
+#include "table_shape.h"
+
+namespace gradtape::table {
+namespace {
+
+// y's dim d is x's dim order(d), which may be negative.
+Plain reordered(const Plain& x, const std::vector<int>& order) {
+  std::vector<std::size_t> wrapped;
+  for (int d : order) wrapped.push_back(static_cast<std::size_t>(d < 0 ? d + static_cast<int>(order.size()) : d));
+  return permuted(x, wrapped);
+}
+
+// NumPy's rule for arrays of lower rank.
+Plain at_least(const Plain& x, std::size_t rank) {
+  Shape s = x.sizes;
+  if (s.empty()) s.push_back(1);
+  if (rank >= 2 && s.size() == 1) s.insert(0, 1);
+  if (rank >= 3 && s.size() == 2) s.push_back(1);
+  return reshaped(x, rank <= x.sizes.size() ? x.sizes : s);
+}
+
+Plain broadcast(const Plain& x, const Shape& sizes) {
+  return picked(x, sizes, [&](const Shape& i) {
+    Shape from = x.sizes;
+    for (std::size_t d = 0; d < from.size(); ++d) from[d] = from[d] == 1 ? 0 : i[sizes.size() - from.size() + d];
+    return from;
+  });
+}
+
+void add_permuting(const Add& add) {
+  using Swap = Tensor (*)(const Tensor&, std::int64_t, std::int64_t);
+  for (const auto& [name, f] : {std::pair<const char*, Swap>{"swapaxes", swapaxes}, {"swapdims", swapdims}})
+    add(row(name, single(
+                      "0, -1", [f = f](const Tensor& x) { return f(x, 0, -1); },
+                      [](const Plain& x) {
+                        return reordered(x, x.sizes.size() == 2 ? std::vector<int>{1, 0} : std::vector<int>{2, 1, 0});
+                      },
+                      {{3, 5}, {2, 3, 4}, {2, 0, 3}, {20, 17}}))
+            .also(single(
+                "rank 0", [f = f](const Tensor& x) { return f(x, 0, -1); }, [](const Plain& x) { return x; },
+                {Shape()}))
+            .checked_by("transpose")
+            .error([f = f] { f(zero(2, 3), 0, -3); }, {"[transpose]", "dim -3", "rank 2"}));
+  using Move = Tensor (*)(const Tensor&, std::int64_t, std::int64_t);
+  using MoveAll = Tensor (*)(const Tensor&, IntArrayRef, IntArrayRef);
+  struct Moves {
+    const char* name;
+    Move one;
+    MoveAll all;
+  };
+  for (const Moves& m : {Moves{"movedim", movedim, movedim}, Moves{"moveaxis", moveaxis, moveaxis}})
+    add(row(m.name, single(
+                        "0 to -1", [f = m.one](const Tensor& x) { return f(x, 0, -1); },
+                        [](const Plain& x) {
+                          return reordered(x, {1, 2, 0});
+                        },
+                        kRankThree))
+            .also(single(
+                "-1 to 0", [f = m.one](const Tensor& x) { return f(x, -1, 0); },
+                [](const Plain& x) {
+                  return reordered(x, {2, 0, 1});
+                }))
+            .also(single(
+                "0, 1 to 2, 0", [f = m.all](const Tensor& x) { return f(x, ints(0, 1), ints(2, 0)); },
+                [](const Plain& x) {
+                  return reordered(x, {1, 2, 0});
+                }))
+            .also(single(
+                "rank 0", [f = m.one](const Tensor& x) { return f(x, 0, 0); }, [](const Plain& x) { return x; },
+                {Shape()}))
+            .checked_by("movedim")
+            .error([f = m.all] { f(zero(2, 3), ints(0, 0), ints(0, 1)); }, {"[movedim]", "twice", "[0, 0]"})
+            .error([f = m.all] { f(zero(2, 3), 0, ints(0, 1)); }, {"[movedim]", "one length", "[0, 1]"})
+            .error([f = m.one] { f(zero(2, 3), 2, 0); }, {"[movedim]", "dim 2", "rank 2"}));
+  add(row("mT", single(
+                    "", [](const Tensor& x) { return x.mT(); },
+                    [](const Plain& x) {
+                      return reordered(x, x.sizes.size() == 2 ? std::vector<int>{1, 0} : std::vector<int>{0, 2, 1});
+                    },
+                    {{3, 5}, {2, 3, 4}, {2, 0, 3}, {20, 17}}))
+          .checked_by("transpose")
+          .error([] { zero(3).mT(); }, {"[transpose]", "rank 1"}));
+  add(row("numpy_T", single(
+                         "", [](const Tensor& x) { return x.numpy_T(); },
+                         [](const Plain& x) {
+                           std::vector<std::size_t> order;
+                           for (std::size_t d = x.sizes.size(); d-- > 0;) order.push_back(d);
+                           return permuted(x, order);
+                         },
+                         all_shapes())));
+}
+
+void add_sizes(const Add& add) {
+  add(row("ravel", single(
+                       "", [](const Tensor& x) { return ravel(x); },
+                       [](const Plain& x) { return reshaped(x, {x.numel()}); }, all_shapes()))
+          .checked_by("flatten"));
+  add(row("unflatten", single(
+                           "1 to 2, -1", [](const Tensor& x) { return unflatten(x, 1, ints(2, -1)); },
+                           [](const Plain& x) {
+                             Shape s = x.sizes;
+                             s[1] /= 2;
+                             s.insert(1, 2);
+                             return reshaped(x, s);
+                           },
+                           {{3, 4}, {2, 6, 3}, {0, 2}, {5, 60}}))
+          .also(single(
+              "-1 to 3, 1, 2", [](const Tensor& x) { return unflatten(x, -1, ints(3, 1, 2)); },
+              [](const Plain& x) {
+                Shape s = x.sizes;
+                s.erase(s.size() - 1);
+                for (std::int64_t n : {3, 1, 2}) s.push_back(n);
+                return reshaped(x, s);
+              },
+              {Shape{6}, {3, 6}, {0, 6}}))
+          .error([] { unflatten(zero(2, 6), 1, ints(4, 2)); }, {"[unflatten]", "[4, 2]", "size 6", "float32[2, 6]"})
+          .error([] { unflatten(zero(2, 6), 1, ints(-1, -1)); }, {"[unflatten]", "[-1, -1]"})
+          .error([] { unflatten(zero(2, 6), 1, ints()); }, {"[unflatten]", "empty"})
+          .error([] { unflatten(zero(), 0, 1); }, {"[unflatten]", "0-d"})
+          .error([] { unflatten(zero(2, 6), 2, 1); }, {"[unflatten]", "dim 2"}));
+  const std::vector<Shape> small = {Shape(), Shape{3}, Shape{1}, {2, 3}, {2, 1}, {4, 2, 3}, {4, 1, 1}};
+  add(row("broadcast_to", single(
+                              "", [](const Tensor& x) { return broadcast_to(x, ints(4, 2, 3)); },
+                              [](const Plain& x) {
+                                return broadcast(x, {4, 2, 3});
+                              },
+                              small))
+          .checked_by("expand")
+          .error([] { broadcast_to(zero(2, 3), ints(2, 4)); }, {"[expand]", "float32[2, 3]", "[2, 4]"}));
+  add(row("expand_as", single(
+                           "", [](const Tensor& x) { return x.expand_as(zero(4, 2, 3)); },
+                           [](const Plain& x) {
+                             return broadcast(x, {4, 2, 3});
+                           },
+                           small))
+          .checked_by("expand"));
+  add(row("broadcast_tensors", {"",
+                                [](const Tensors& x) { return broadcast_tensors(x); },
+                                [](const Plains& x) {
+                                  Shape s;
+                                  for (const Plain& p : x) s = broadcast_shapes("reference", s, p.sizes);
+                                  Plains out;
+                                  for (const Plain& p : x) out.push_back(broadcast(p, s));
+                                  return out;
+                                },
+                                kTwo,
+                                {Input(), Input()}})
+          .also({"three",
+                 [](const Tensors& x) { return broadcast_tensors(x); },
+                 [](const Plains& x) {
+                   Plains out;
+                   for (const Plain& p : x) out.push_back(broadcast(p, {2, 3, 4}));
+                   return out;
+                 },
+                 {{{2, 1, 1}, {3, 1}, Shape{4}}},
+                 {Input(), Input(), Input()}})
+          .error(
+              [] {
+                broadcast_tensors({zero(2, 3), zero(2)});
+              },
+              {"[broadcast_tensors]", "[2, 3]", "[2]"}));
+}
+
+void add_at_least(const Add& add) {
+  using One = Tensor (*)(const Tensor&);
+  using Several = std::vector<Tensor> (*)(TensorList);
+  struct AtLeast {
+    const char* name;
+    std::size_t rank;
+    One one;
+    Several several;
+  };
+  for (const AtLeast& a :
+       {AtLeast{"atleast_1d", 1, atleast_1d, atleast_1d}, AtLeast{"atleast_2d", 2, atleast_2d, atleast_2d},
+        AtLeast{"atleast_3d", 3, atleast_3d, atleast_3d}})
+    add(row(a.name, single(
+                        "", a.one, [r = a.rank](const Plain& x) { return at_least(x, r); }, all_shapes()))
+            .also({"several",
+                   [f = a.several](const Tensors& x) { return f(x); },
+                   [r = a.rank](const Plains& x) {
+                     return Plains{at_least(x[0], r), at_least(x[1], r)};
+                   },
+                   {{Shape(), Shape{3}}, {Shape{5}, {2, 3}}, {{2, 3}, {2, 1, 0}}},
+                   {Input(), Input()}}));
+}
+
+}  // namespace
+
+void add_views(const Add& add) {
+  add_permuting(add);
+  add_sizes(add);
+  add_at_least(add);
+}
+
+}  // namespace gradtape::table
