@@ -61,7 +61,7 @@ Tensor norm_gradient(const Tensor& g, const Tensor& x, const Tensor& y, double p
 Tensor vector_norm(const char* op, const Tensor& self, double p, const OptionalIntArrayRef& dim, bool keepdim,
                    const optional<ScalarType>& dtype, bool empty_is_zero = false) {
   check_defined(op, self);
-  check_floating(op, self);
+  if (!dtype) check_floating(op, self);
   check(!dtype || is_floating(*dtype), op, "dtype must be floating-point, got ", dtype.value_or(kFloat32));
   const Tensor x = dtype ? cast(self, effective(*dtype)) : self;
   const Shape dims = dims_of(op, x, dim);
@@ -263,9 +263,13 @@ Tensor cosine_similarity(const Tensor& x1, const Tensor& x2, std::int64_t dim, d
   check_defined(op, x1, x2);
   check_floating(op, x1);
   check_floating(op, x2);
+  const Shape shape = broadcast_shapes(op, x1.sizes(), x2.sizes());
   // Each vector is divided by its own length, so that products stay in range.
-  const Tensor n1 = vector_norm(op, x1, 2, dim, true, nullopt), n2 = vector_norm(op, x2, 2, dim, true, nullopt);
-  return sum((x1 / clamp_min(n1, eps)) * (x2 / clamp_min(n2, eps)), dim);
+  const auto unit = [&](const Tensor& x) {
+    const Tensor t = x.expand(shape);
+    return t / clamp_min(vector_norm(op, t, 2, dim, true, nullopt), eps);
+  };
+  return sum(unit(x1) * unit(x2), dim);
 }
 
 }  // namespace gradtape::at

@@ -1,4 +1,5 @@
 // What is made of singular values: pseudoinverse, rank, least squares, condition.
+#include <cmath>
 #include <limits>
 
 #include "autograd/ops/linalg_common.h"
@@ -122,6 +123,17 @@ Tensor least_squares(const char* op, const Tensor& a, const Tensor& b, const Ten
   return x;
 }
 
+// norm(A) norm(A^-1); infinite for singular matrices.
+template <class Order>
+Tensor condition(const Tensor& self, const Order& p) {
+  check_defined("linalg_cond", self);
+  check_square("linalg_cond", self);
+  if (self.size(-1) == 0) return new_filled(lead_of(self), type_of(self), 0);
+  const auto [inverse, info] = linalg_inv_ex(self);
+  const Tensor product = linalg_matrix_norm(self, p) * linalg_matrix_norm(inverse, p);
+  return where(info > 0, std::numeric_limits<double>::infinity(), product);
+}
+
 }  // namespace
 }  // namespace gradtape::ops
 
@@ -187,18 +199,15 @@ std::tuple<Tensor, Tensor, Tensor, Tensor> linalg_lstsq(const Tensor& self, cons
 }
 
 Tensor linalg_cond(const Tensor& self, const optional<Scalar>& p) {
+  const double order = p ? p->toDouble() : 2;
+  if (std::fabs(order) != 2) return condition(self, order);
   check_defined("linalg_cond", self);
   check_matrices("linalg_cond", self);
-  const double order = p ? p->toDouble() : 2;
-  if (order == 2 || order == -2) {
-    const Tensor s = linalg_svdvals(self);
-    const Tensor high = select(s, -1, 0), low = select(s, -1, -1);
-    return order > 0 ? high / low : low / high;
-  }
-  return linalg_matrix_norm(self, *p) * linalg_matrix_norm(linalg_inv(self), *p);
+  if (self.size(-1) == 0 || self.size(-2) == 0) return new_filled(lead_of(self), type_of(self), 0);
+  const Tensor s = linalg_svdvals(self);
+  const Tensor high = select(s, -1, 0), low = select(s, -1, -1);
+  return order > 0 ? high / low : low / high;
 }
-Tensor linalg_cond(const Tensor& self, std::string_view p) {
-  return linalg_matrix_norm(self, p) * linalg_matrix_norm(linalg_inv(self), p);
-}
+Tensor linalg_cond(const Tensor& self, std::string_view p) { return condition(self, p); }
 
 }  // namespace gradtape::at

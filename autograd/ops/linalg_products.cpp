@@ -93,8 +93,9 @@ Tensor addmv(const Tensor& self, const Tensor& mat, const Tensor& vec, const Sca
 }
 Tensor addr(const Tensor& self, const Tensor& vec1, const Tensor& vec2, const Scalar& beta, const Scalar& alpha) {
   check_defined("addr", self, vec1, vec2);
-  check_one_dtype("addr", vec1, vec2);
-  return blend("addr", self, outer(vec1, vec2), beta, alpha);
+  // Unlike the other products, an outer product promotes.
+  const ScalarType dtype = promote_types(type_of(self), promote_types(type_of(vec1), type_of(vec2)));
+  return blend("addr", cast(self, dtype), outer(cast(vec1, dtype), cast(vec2, dtype)), beta, alpha);
 }
 Tensor baddbmm(const Tensor& self, const Tensor& batch1, const Tensor& batch2, const Scalar& beta,
                const Scalar& alpha) {
