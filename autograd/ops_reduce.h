@@ -69,7 +69,7 @@ Tensor count_nonzero(const Tensor& self, optional<std::int64_t> dim = nullopt);
 Tensor cumsum(const Tensor& self, std::int64_t dim, optional<ScalarType> dtype = nullopt);
 Tensor cumprod(const Tensor& self, std::int64_t dim, optional<ScalarType> dtype = nullopt);
 Tensor logcumsumexp(const Tensor& self, std::int64_t dim);
-std::tuple<Tensor, Tensor> cummax(const Tensor& self, std::int64_t dim);  // indices of the last of the largest
+std::tuple<Tensor, Tensor> cummax(const Tensor& self, std::int64_t dim);  // indices of the last of the largest, or NaNs
 std::tuple<Tensor, Tensor> cummin(const Tensor& self, std::int64_t dim);
 
 // ---- order; a NaN counts as the largest, equal elements keep their order ----

@@ -79,8 +79,10 @@ void arg_scan(Reduce op, std::int64_t* out, const void* in, ScalarType dtype, st
     // The state is the number of the best element so far, -1 at the start.
     sweep<std::int64_t>(outer, count, inner, false, -1, [=](std::int64_t i, std::int64_t& best) {
       if (best >= 0) switch_between(x[i], x[best]);
-      const bool stays = best >= 0 && (!real_equal(x[best], x[best]) ||
-                                       (op == Reduce::Max ? real_less(x[i], x[best]) : real_less(x[best], x[i])));
+      const auto beats = [op](T a, T b) {
+        return !real_equal(a, a) || (op == Reduce::Max ? real_less(b, a) : real_less(a, b));
+      };
+      const bool stays = best >= 0 && real_equal(x[i], x[i]) && beats(x[best], x[i]);
       if (!stays) best = i;
       out[i] = best % block / inner;
     });

@@ -151,11 +151,15 @@ std::int64_t group_rows(std::int64_t* group, const void* in, ScalarType dtype, c
 void histogram(double* counts, std::int64_t bins, double low, double high, const void* in, ScalarType dtype,
                std::int64_t n) {
   dispatch_all(dtype, [&](auto t) {
-    const auto* x = static_cast<const decltype(t)*>(in);
+    using T = decltype(t);
+    // In the precision of the elements, so that 0.7f lies in the bin that a user sees.
+    using R = std::conditional_t<std::is_same_v<T, float>, float, double>;
+    const auto* x = static_cast<const T*>(in);
+    const R first = static_cast<R>(low), last = static_cast<R>(high), count = static_cast<R>(bins);
     for (std::int64_t i = 0; i < n; ++i) {
-      const double v = real_part(x[i]);
-      if (!(v >= low && v <= high)) continue;
-      const auto bin = static_cast<std::int64_t>((v - low) * static_cast<double>(bins) / (high - low));
+      const R v = static_cast<R>(real_part(x[i]));
+      if (!(v >= first && v <= last)) continue;
+      const auto bin = static_cast<std::int64_t>((v - first) * count / (last - first));
       counts[bin < bins ? bin : bins - 1] += 1;
     }
   });

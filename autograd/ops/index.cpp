@@ -37,9 +37,10 @@ Along along(const char* op, const Tensor& self, std::int64_t dim, const Tensor& 
 Along across(const char* op, const Tensor& self, std::int64_t dim, const Tensor& index, const Tensor& part) {
   const std::int64_t d = wrap_dim(op, dim, self.dim());
   const auto rank = [](const Tensor& t) { return t.dim() > 0 ? t.dim() : 1; };
-  check(rank(self) == rank(index) && (!part.defined() || rank(part) == rank(index)), op, "self ", self, ", index ",
-        index, part.defined() ? " and src " : "", part.defined() ? part.toString() : std::string(),
-        " must have the same rank");
+  // An index without entries may have any rank.
+  const bool same_rank = rank(self) == rank(index) && (!part.defined() || rank(part) == rank(index));
+  check(same_rank || index.numel() == 0, op, "self ", self, ", index ", index, part.defined() ? " and src " : "",
+        part.defined() ? part.toString() : std::string(), " must have the same rank");
   for (std::int64_t i = 0; i < index.dim() && index.numel() > 0; ++i) {
     check(i == d || index.size(i) <= (self.dim() ? self.size(i) : 1), op, "index ", index, " is larger than self ",
           self, " at dim ", i);
@@ -147,6 +148,12 @@ Tensor take_along_dim(const Tensor& self, const Tensor& indices, optional<std::i
 
 namespace {
 
+// Integers are scaled by an integer, as in libtorch.
+Tensor times_alpha(const Tensor& source, const Scalar& alpha) {
+  const Scalar scale = is_floating(type_of(source)) ? alpha : Scalar(alpha.toLong());
+  return scale.toDouble() == 1 ? source : cast(source * scale, type_of(source));
+}
+
 // index_add and index_copy: source has self's shape but for `dim`.
 Along along_source(const char* op, const Tensor& self, std::int64_t dim, const Tensor& index, const Tensor& source) {
   check_defined(op, self, index, source);
@@ -170,7 +177,7 @@ Tensor& change_lifted(const char* op, const Tensor& self, const Tensor& other, A
 Tensor index_add(const Tensor& self, std::int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha) {
   check_defined("index_add", self, index, source);
   if (mixed(self, source)) return index_add(verified(self), dim, index, verified(source), alpha);
-  if (alpha.toDouble() != 1) return index_add(self, dim, index, cast(source * alpha, type_of(source)));
+  if (alpha.toDouble() != 1) return index_add(self, dim, index, times_alpha(source, alpha));
   if (self.dim() == 0) return lower(index_add(lift(self), dim, index, source));
   const Tensor add = lift(source);
   const Along a = along_source("index_add", self, dim, index, add);
@@ -187,7 +194,7 @@ Tensor index_add(const Tensor& self, std::int64_t dim, const Tensor& index, cons
 }
 Tensor& Tensor::index_add_(std::int64_t dim, const Tensor& index, const Tensor& source, const Scalar& alpha) const {
   check_defined("index_add_", *this, index, source);
-  const Tensor add = lift(alpha.toDouble() == 1 ? source : cast(source * alpha, type_of(source)));
+  const Tensor add = lift(times_alpha(source, alpha));
   return change_lifted(
       "index_add_", *this, add,
       [&](const Tensor& self) {

@@ -95,7 +95,8 @@ Tensor bincount(const Tensor& self, const optional<Tensor>& weights, std::int64_
     const std::int64_t most = max(x).item<std::int64_t>() + 1;
     if (most > size) size = most;
   }
-  if (!weights || !weights->defined()) return index_add(zeros({size}, kInt64), 0, x, ones(x.sizes(), kInt64));
+  const bool weighted = weights && weights->defined() && (x.numel() > 0 || weights->numel() > 0);
+  if (!weighted) return index_add(zeros({size}, kInt64), 0, x, ones(x.sizes(), kInt64));
   check(weights->sizes() == self.sizes(), "bincount", "weights ", *weights, " must have the shape of ", self);
   const ScalarType type = type_of(*weights) == kFloat32 ? kFloat32 : effective(kFloat64);
   return index_add(zeros({size}, type), 0, x, cast_value(*weights, type));

@@ -98,7 +98,8 @@ std::tuple<Tensor, Tensor> sort(const Tensor& self, std::int64_t dim, bool desce
 }
 Tensor argsort(const Tensor& self, std::int64_t dim, bool descending) {
   check_defined("argsort", self);
-  return order(column_of("argsort", self, dim), self, descending, 0, self.dim() ? self.size(dim) : 1);
+  const Column c = column_of("argsort", self, dim);
+  return order(c, self, descending, 0, c.n);
 }
 Tensor argsort(const Tensor& self, bool, std::int64_t dim, bool descending) { return argsort(self, dim, descending); }
 Tensor msort(const Tensor& self) { return std::get<0>(sort(self, 0)); }

@@ -13,21 +13,23 @@ Spread prepare(const char* op, const Tensor& self, IntArrayRef dims, std::int64_
   check_defined(op, self);
   check_floating(op, self);
   Spread s{prepare_reduction(op, self, dims), 0};
-  s.freedom = static_cast<double>(s.d.count - correction);
+  s.freedom = static_cast<double>(s.d.count > correction ? s.d.count - correction : 0);
   return s;
 }
 
 Tensor values(const Spread& s, const Tensor& self, bool keepdim) {
   Tensor y = new_tensor(keepdim ? s.d.keepdim_sizes : s.d.sizes, type_of(self));
-  kernels::variance(y.impl()->data, s.d.in.impl()->data, type_of(self), s.d.outer, s.d.count, s.d.inner,
-                    s.freedom > 0 ? s.freedom : 0);
+  kernels::variance(y.impl()->data, s.d.in.impl()->data, type_of(self), s.d.outer, s.d.count, s.d.inner, s.freedom);
   return y;
 }
 
-// d var / d x_i = 2 (x_i - mean) / freedom
+// d var / d x_i = 2 (x_i - mean) / freedom; without freedom no number or, as in libtorch, infinite.
 Tensor derivative(const Tensor& x, std::uint32_t mask, double freedom) {
   const Shape dims = dims_of(mask, shape_of(x).size());
-  return (x - (dims.empty() ? x : mean(x, dims, true))) * (2 / freedom);
+  const Tensor deviation = x - (dims.empty() ? x : mean(x, dims, true));
+  if (freedom > 0) return deviation * (2 / freedom);
+  return masked_fill(full_like(x, std::numeric_limits<double>::infinity()), deviation == 0,
+                     std::numeric_limits<double>::quiet_NaN());
 }
 
 Tensor var_dims(const Tensor& self, IntArrayRef dims, std::int64_t correction, bool keepdim) {
