@@ -77,22 +77,33 @@ TEST_P(InPlaceGradient, EqualsTheComplexStep) {
     if (!fits(row, c, x[0], c.sample->call(x)[0])) continue;
     for (std::size_t i = 0; i < x.size(); ++i)
       if (c.mask >> i & 1u) x[i].requires_grad_();
+    // Inputs of other dtypes stay inside the functions.
+    Tensors leaves;
+    for (std::size_t i = 0; i < x.size(); ++i)
+      if (c.sample->inputs[i].is_value()) leaves.push_back(x[i]);
+    const auto change = [&](Tensor& y, const Tensors& given) {
+      Tensors others = x;
+      std::size_t next = 0;
+      for (std::size_t i = 0; i < x.size(); ++i)
+        if (c.sample->inputs[i].is_value()) others[i] = given[next++];
+      row.inplace(y, rest_of(others));
+    };
     // On a tensor of its own; on a view, whose base sees it; with a reader of the old value before.
     const auto own = [&](const Tensors& in) {
       Tensor y = in[0].clone();
-      row.inplace(y, rest_of(in));
+      change(y, in);
       return y;
     };
     const auto view = [&](const Tensors& in) {
       const Tensor base = stack({in[0], in[0] * 2});
       Tensor part = base[1];
-      row.inplace(part, rest_of(in));
+      change(part, in);
       return base;
     };
     const auto read_before = [&](const Tensors& in) {
       Tensor y = in[0] * 1;
       const Tensor before = y + 1;
-      row.inplace(y, rest_of(in));
+      change(y, in);
       return Tensors{before, y};
     };
     for (int order : {1, 2}) {
@@ -103,7 +114,7 @@ TEST_P(InPlaceGradient, EqualsTheComplexStep) {
       for (const autograd::TensorFunction& fn :
            {autograd::TensorFunction(own), autograd::TensorFunction(view), autograd::TensorFunction(read_before)}) {
         count_case();
-        const autograd::GradcheckResult r = autograd::gradcheck(fn, x, o);
+        const autograd::GradcheckResult r = autograd::gradcheck(fn, leaves, o);
         ASSERT_TRUE(r) << r.to_string();
       }
     }

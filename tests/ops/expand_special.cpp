@@ -61,6 +61,42 @@ TEST_P(Special, ValuesEqualThePlainMathematics) {
 }
 INSTANTIATE_ROWS(Special, r.is_pointwise);
 
+// Anything else: special values scattered over inputs of every shape.
+class SpecialPlaces : public RowTest {};
+TEST_P(SpecialPlaces, ValuesEqualThePlainMathematics) {
+  const Row& row = *GetParam();
+  const double inf = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
+  const std::vector<std::vector<double>> mixes = {{0.0, -0.0, 1, 2, -2},
+                                                  {0.0, 0.5, 1, 1, -2, -2, inf, inf, -inf, -inf},
+                                                  {0.0, -0.0, 0.5, 1, 1, 1, -2, -2, 3, inf, -inf, nan}};
+  for (const Sample& s : row.samples)
+    for (const std::vector<Shape>& shapes : s.shapes)
+      for (ScalarType t : kFloatingTypes)
+        for (const std::vector<double>& mix : mixes) {
+          const Case c{&s, &shapes, std::vector<Layout>(shapes.size(), Layout::Contiguous), t};
+          SCOPED_TRACE(c.describe() + ", of " + std::to_string(mix.size()) + " values");
+          count_case();
+          Tensors x = make_inputs(row, c);
+          Generator g(mix.size());
+          for (std::size_t i = 0; i < x.size(); ++i) {
+            if (!s.inputs[i].is_value()) continue;
+            Plain p(shapes[i]);
+            for (Real& v : p.v) v = mix[g.below(mix.size())];
+            x[i] = lay_out(p, t, Layout::Contiguous);
+          }
+          const Tensors y = s.call(x);
+          const Plains in = read(x), want = s.reference(in);
+          Plains scale = scale_of(row, s, in);
+          ASSERT_EQ(y.size(), want.size());
+          for (std::size_t k = 0; k < y.size(); ++k) {
+            for (Real& v : scale[k].v)
+              if (!std::isfinite(v)) v = 0;
+            EXPECT_TRUE(close(y[k], want[k], &scale[k], row.tolerance)) << "output " << k;
+          }
+        }
+}
+INSTANTIATE_ROWS(SpecialPlaces, r.special);
+
 std::string message_of(const std::function<void()>& f) {
   try {
     f();

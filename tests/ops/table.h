@@ -76,7 +76,10 @@ enum class Result : std::uint8_t {
   Floating,  // the same, and the default dtype for integers
   Sum,       // the same, and int64 for integers
   Bool,
-  Int64
+  Logical,  // bool, and uint8 for uint8
+  Int64,
+  Float32,
+  Float64
 };
 
 struct ErrorCase {
@@ -102,6 +105,7 @@ struct Row {
   bool differentiable = true;
   bool saving = true;              // saves values for its rule
   bool is_pointwise = false;       // output k depends on the k-th elements of the broadcast inputs
+  bool special = false;            // the reference holds for NaN, infinities, zeros and ties in any place
   bool adds_up = false;            // rounding scales with the result for |inputs|
   bool may_cancel = false;         // some gradients are sums of terms that cancel exactly, and keep their rounding
   double tolerance = 4;            // in units of the last place
@@ -127,6 +131,7 @@ struct Row {
   Row&& cancels() &&;
   Row&& constant() &&;  // has no gradient
   Row&& within(double ulps) &&;
+  Row&& with_special_values() &&;
   Row&& saved_by(std::string name) &&;  // empty: any operation
   Row&& checked_by(std::string name) &&;
   Row&& optional_inputs_from(std::size_t i) &&;
