@@ -1,10 +1,8 @@
 // Rows of reading and adding at positions given by an index.
-#include "table.h"
+#include "table_index.h"
 
 namespace gradtape::table {
 namespace {
-
-std::int64_t at(const Plain& index, std::int64_t k) { return static_cast<std::int64_t>(index[k]); }
 
 // y[.., k, ..] = x[.., index[k], ..]
 Plain taken(const Plain& x, std::size_t d, const Plain& index) {
@@ -13,7 +11,7 @@ Plain taken(const Plain& x, std::size_t d, const Plain& index) {
   Plain y(sizes);
   std::int64_t n = 0;
   for_each_index(sizes, [&](Shape i) {
-    i[d] = at(index, i[d]);
+    i[d] = entry(index, i[d]);
     y[n++] = x.at(i);
   });
   return y;
@@ -21,25 +19,30 @@ Plain taken(const Plain& x, std::size_t d, const Plain& index) {
 Plain added(Plain x, std::size_t d, const Plain& index, const Plain& source) {
   std::int64_t n = 0;
   for_each_index(source.sizes, [&](Shape i) {
-    i[d] = at(index, i[d]);
+    i[d] = entry(index, i[d]);
     x.at(i) += source[n++];
   });
   return x;
 }
-// f(the place that index names along d, the number of the entry of index)
-template <class F>
-void for_each_named(const Plain& index, std::size_t d, F f) {
-  for_each_index(index.sizes, [&](const Shape& i) {
-    Shape place = i;
-    if (!place.empty()) place[d] = static_cast<std::int64_t>(index.at(i));
-    f(place, i);
-  });
-}
-
 }  // namespace
 
+Plain spread_to(const Plain& x, const Shape& sizes) {
+  const std::size_t lead = sizes.size() - x.sizes.size();
+  Plain y(sizes);
+  std::int64_t k = 0;
+  for_each_index(sizes, [&](const Shape& i) {
+    Shape own = x.sizes;
+    for (std::size_t d = 0; d < own.size(); ++d) own[d] = own[d] == 1 ? 0 : i[lead + d];
+    y[k++] = x.at(own);
+  });
+  return y;
+}
+
 void add_index(std::vector<Row>& rows) {
-  const auto add = [&](Row r) { rows.push_back(std::move(r).only(kAllTypes)); };
+  const auto add = [&](Row r) {
+    if (r.dtypes == kFloatingTypes) r.dtypes = kAllTypes;
+    rows.push_back(std::move(r));
+  };
   const std::vector<Input> value_index = {Input(), index_input(3)};
   add(row("index_select", {"0",
                            [](const Tensors& x) { return Tensors{index_select(x[0], 0, x[1])}; },
@@ -90,6 +93,22 @@ void add_index(std::vector<Row>& rows) {
                          {{3, 0}, Shape{2}, {2, 0}}},
                         {Input(), index_input(3), Input()}})
           .sums()
+          .in_place([](Tensor& self, const Tensors& x) { self.index_add_(0, x[0], x[1]); })
+          .also({"alpha 3", [](const Tensors& x) { return Tensors{index_add(x[0], 0, x[1], x[2], 3)}; },
+                 [](const Plains& x) {
+                   Plain source = x[2];
+                   for (Real& v : source.v) v *= 3;
+                   return Plains{added(x[0], 0, x[1], source)};
+                 }})
+          .also({"rank 0",
+                 [](const Tensors& x) { return Tensors{index_add(x[0], 0, x[1], x[2])}; },
+                 [](const Plains& x) {
+                   Plain y = x[0];
+                   y[0] += x[2][0];
+                   return Plains{y};
+                 },
+                 {{Shape(), Shape{1}, Shape{1}}, {Shape(), Shape(), Shape()}},
+                 {Input(), index_input(1), Input()}})
           .also({"1",
                  [](const Tensors& x) { return Tensors{index_add(x[0], 1, x[1], x[2])}; },
                  [](const Plains& x) { return Plains{added(x[0], 1, x[1], x[2])}; },
@@ -164,6 +183,16 @@ void add_index(std::vector<Row>& rows) {
                            {{3, 100}, {4, 100}, {4, 100}}},
                           scatter_inputs})
           .sums()
+          .in_place([](Tensor& self, const Tensors& x) { self.scatter_add_(0, x[0], x[1]); })
+          .also({"rank 0",
+                 [](const Tensors& x) { return Tensors{scatter_add(x[0], 0, x[1], x[2])}; },
+                 [](const Plains& x) {
+                   Plain y = x[0];
+                   y[0] += x[2][0];
+                   return Plains{y};
+                 },
+                 {{Shape(), Shape{1}, Shape{1}}, {Shape(), Shape(), Shape()}},
+                 {Input(), index_input(1), Input()}})
           .also({"-1",
                  [](const Tensors& x) { return Tensors{scatter_add(x[0], -1, x[1], x[2])}; },
                  [=](const Plains& x) { return scattered(x[0].sizes.size() - 1)(x); },
@@ -195,6 +224,10 @@ void add_index(std::vector<Row>& rows) {
                                  {Input(), Input()}})
           .saves_nothing()
           .error([] { as_strided_scatter(zeros({4}), zeros({2}), {2}, {4}, 0); }, {"[as_strided", "float32[4]"}));
+  add_scatter(add);
+  add_masks(add);
+  add_tables(add);
+  add_indexing(add);
 }
 
 }  // namespace gradtape::table
