@@ -19,4 +19,9 @@ Tensor clamp(const Tensor& self, const optional<Scalar>& min, const optional<Sca
 Tensor clamp_min(const Tensor& self, const Scalar& min);
 Tensor clamp_max(const Tensor& self, const Scalar& max);
 
+// ---- derivatives in one pass; grad_output is the arriving gradient ----
+Tensor threshold_backward(const Tensor& grad_output, const Tensor& self, const Scalar& threshold);  // 0 where x <= it
+Tensor sigmoid_backward(const Tensor& grad_output, const Tensor& output);                           // g y (1 - y)
+Tensor tanh_backward(const Tensor& grad_output, const Tensor& output);                              // g (1 - y^2)
+
 }  // namespace gradtape::at

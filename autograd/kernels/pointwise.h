@@ -17,6 +17,14 @@ UnaryKernel relu;  // every dtype
 UnaryKernel sigmoid, leaky_relu;
 BinaryKernel bce_loss, bce_logits_loss;
 
+// ---- with params.a, floating ----
+UnaryKernel add_number, mul_number, div_number, number_sub;  // x + a, x a, x / a, a - x
+
+// ---- derivatives, of the arriving gradient and a value ----
+BinaryKernel threshold_backward;  // value <= params.a ? 0 : gradient; every dtype
+BinaryKernel sigmoid_backward, tanh_backward;
+BinaryKernel bce_logits_backward;  // sigmoid(z) - y
+
 // ---- bool results, operands of any one dtype ----
 BinaryKernel eq, ne, lt, le, gt, ge;
 UnaryKernel is_nan, is_zero;

@@ -77,6 +77,15 @@ Scalar times(const char* op, const Tensor& x, const Scalar& y, const Scalar& alp
                                                         : Scalar(y.toLong() * alpha.toLong());
 }
 
+// Whether x keeps its dtype with any number, so that op(x, number) needs no array for the number.
+bool keeps_dtype(const Tensor& x) { return is_floating(type_of(x)) && !x.impl()->wrapped_number; }
+
+Tensor with_number(kernels::UnaryKernel* op, const Tensor& x, double a) {
+  Tensor y = x.impl()->contiguous ? core::make_like(*x.impl(), type_of(x)) : new_tensor(shape_of(x), type_of(x));
+  op(array_of(y), array_of(x), {a, 0});
+  return y;
+}
+
 }  // namespace
 }  // namespace gradtape::ops
 
@@ -97,7 +106,11 @@ Tensor add(const Tensor& self, const Tensor& other, const Scalar& alpha) {
 }
 Tensor add(const Tensor& self, const Scalar& other, const Scalar& alpha) {
   check_defined("add", self);
-  return add(self, wrap(times("add", self, other, alpha)));
+  const Scalar number = times("add", self, other, alpha);
+  if (!keeps_dtype(self)) return add(self, wrap(number));
+  Tensor y = with_number(kernels::add_number, self, number.toDouble());
+  if (auto r = record("add", y, {self})) r.rule([](Sweep& s) { s[0] = s.g; });
+  return y;
 }
 
 Tensor sub(const Tensor& self, const Tensor& other, const Scalar& alpha) {
@@ -133,7 +146,11 @@ Tensor mul(const Tensor& self, const Tensor& other) {
 }
 Tensor mul(const Tensor& self, const Scalar& other) {
   check_defined("mul", self);
-  return mul(self, wrap(other));
+  if (!keeps_dtype(self)) return mul(self, wrap(other));
+  const double a = other.toDouble();
+  Tensor y = with_number(kernels::mul_number, self, a);
+  if (auto r = record("mul", y, {self})) r.rule([a](Sweep& s) { s[0] = s.g * a; });
+  return y;
 }
 
 Tensor div(const Tensor& self, const Tensor& other) {
@@ -153,7 +170,11 @@ Tensor div(const Tensor& self, const Tensor& other) {
 }
 Tensor div(const Tensor& self, const Scalar& other) {
   check_defined("div", self);
-  return div(self, wrap(other));
+  if (!keeps_dtype(self)) return div(self, wrap(other));
+  const double a = other.toDouble();
+  Tensor y = with_number(kernels::div_number, self, a);
+  if (auto r = record("div", y, {self})) r.rule([a](Sweep& s) { s[0] = s.g / a; });
+  return y;
 }
 
 Tensor pow(const Tensor& self, const Tensor& exponent) {
@@ -227,7 +248,10 @@ Tensor where(const Tensor& condition, const Scalar& self, const Tensor& other) {
 Tensor operator+(const Scalar& a, const Tensor& b) { return add(b, a); }
 Tensor operator-(const Scalar& a, const Tensor& b) {
   check_defined("sub", b);
-  return sub(wrap(a), b);
+  if (!keeps_dtype(b)) return sub(wrap(a), b);
+  Tensor y = with_number(kernels::number_sub, b, a.toDouble());
+  if (auto r = record("sub", y, {b})) r.rule([](Sweep& s) { s[0] = -s.g; });
+  return y;
 }
 Tensor operator*(const Scalar& a, const Tensor& b) { return mul(b, a); }
 Tensor operator/(const Scalar& a, const Tensor& b) {

@@ -69,7 +69,11 @@ Tensor binary_cross_entropy_with_logits(const Tensor& self, const Tensor& target
       r.save(r.needs(0) ? target : Tensor());
       r.rule([](Sweep& s) {
         const Tensor z = s.saved(0);
-        if (s.needs(0)) s[0] = s.g * (sigmoid(z) - s.saved(1));
+        if (s.needs(0)) {
+          const Tensor y = s.saved(1);
+          // One pass when no graph of the gradient is wanted.
+          s[0] = s.g * (tls.grad_mode ? sigmoid(z) - y : elementwise(kernels::bce_logits_backward, z, y));
+        }
         if (s.needs(1)) s[1] = -s.g * z;
       });
     }

@@ -81,9 +81,9 @@ GRADTAPE_UNARY(sqrt,       floating, y,    g / (2 * y))
 GRADTAPE_UNARY(square,     keeps,       x,    g * (2 * x))
 GRADTAPE_UNARY(neg,        numbers,     none, -g)
 GRADTAPE_UNARY(reciprocal, floating, y,    -g * square(y))
-GRADTAPE_UNARY(tanh,       floating, y,    g * (1 - square(y)))
-GRADTAPE_UNARY(sigmoid,    floating, y,    g * (y * (1 - y)))
-GRADTAPE_UNARY(relu,       keeps,       y,    g * mask_as(y > 0, g))
+GRADTAPE_UNARY(tanh,       floating, y,    tanh_backward(g, y))
+GRADTAPE_UNARY(sigmoid,    floating, y,    sigmoid_backward(g, y))
+GRADTAPE_UNARY(relu,       keeps,       y,    threshold_backward(g, y, 0))
 // clang-format on
 
 Tensor leaky_relu(const Tensor& self, const Scalar& negative_slope) {

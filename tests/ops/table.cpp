@@ -179,6 +179,7 @@ const std::vector<Row>& rows() {
     add_shape(r);
     add_index(r);
     add_loss(r);
+    add_backward(r);
     return r;
   }();
   return all;

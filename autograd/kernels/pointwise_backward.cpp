@@ -1,0 +1,12 @@
+#include "autograd/kernels/functors_backward.h"
+
+#include "autograd/kernels/pointwise_run.h"
+
+namespace gradtape::kernels {
+
+GRADTAPE_LEVEL_BINARY_ANY(threshold_backward, ThresholdBackward)
+GRADTAPE_LEVEL_BINARY_FLOATING(sigmoid_backward, SigmoidBackward)
+GRADTAPE_LEVEL_BINARY_FLOATING(tanh_backward, TanhBackward)
+GRADTAPE_LEVEL_BINARY_FLOATING(bce_logits_backward, BceLogitsBackward)
+
+}  // namespace gradtape::kernels
