@@ -1,0 +1,225 @@
+// What the headers declare beside what the table checks, both ways.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <regex>
+#include <set>
+
+#include "declarations.h"
+#include "table.h"
+
+namespace gradtape::table {
+namespace {
+
+// Operations that have no row for a reason, each with it: "alias of x", or what it is and the file that tests it.
+const std::map<std::string, std::string>& reasons() {
+  static const std::map<std::string, std::string> all = {
+      {"arange", "a factory, in tests/autograd/factory_test.cpp"},
+      {"empty", "a factory, in tests/autograd/random_test.cpp"},
+      {"eye", "a factory, in tests/autograd/factory_test.cpp"},
+      {"from_blob", "a factory, in tests/autograd/factory_test.cpp"},
+      {"full", "a factory, in tests/autograd/factory_test.cpp"},
+      {"full_like", "a factory, in tests/autograd/factory_test.cpp"},
+      {"linspace", "a factory, in tests/autograd/factory_test.cpp"},
+      {"ones", "a factory, in tests/autograd/factory_test.cpp"},
+      {"ones_like", "a factory, in tests/autograd/factory_test.cpp"},
+      {"rand", "a factory, in tests/autograd/factory_test.cpp"},
+      {"randint", "a factory, in tests/autograd/factory_test.cpp"},
+      {"randn", "a factory, in tests/autograd/random_test.cpp"},
+      {"randperm", "a factory, in tests/autograd/factory_test.cpp"},
+      {"scalar_tensor", "a factory, in tests/autograd/factory_test.cpp"},
+      {"zeros", "a factory, in tests/autograd/factory_test.cpp"},
+      {"zeros_like", "a factory, in tests/autograd/factory_test.cpp"},
+  };
+  return all;
+}
+// Operations whose row is still to be written. Nothing may be added; an entry that has its row fails.
+const std::set<std::string>& still_missing() {
+  static const std::set<std::string> all = {"addbmm",
+                                            "addbmm_",
+                                            "addbmm_out",
+                                            "addmm",
+                                            "addmm_",
+                                            "addmm_out",
+                                            "addmv",
+                                            "addmv_",
+                                            "addmv_out",
+                                            "addr",
+                                            "addr_",
+                                            "addr_out",
+                                            "allclose",
+                                            "baddbmm",
+                                            "baddbmm_",
+                                            "baddbmm_out",
+                                            "bilinear",
+                                            "bmm_out",
+                                            "cdist",
+                                            "chain_matmul",
+                                            "cholesky",
+                                            "cholesky_inverse",
+                                            "cholesky_solve",
+                                            "cosine_similarity",
+                                            "cross",
+                                            "det",
+                                            "dist",
+                                            "dsplit",
+                                            "einsum",
+                                            "empty_like",
+                                            "equal",
+                                            "frobenius_norm",
+                                            "ger",
+                                            "hsplit",
+                                            "inner",
+                                            "inverse",
+                                            "kron",
+                                            "linalg_cholesky",
+                                            "linalg_cholesky_ex",
+                                            "linalg_cond",
+                                            "linalg_cross",
+                                            "linalg_det",
+                                            "linalg_eigh",
+                                            "linalg_eigvalsh",
+                                            "linalg_inv",
+                                            "linalg_inv_ex",
+                                            "linalg_lstsq",
+                                            "linalg_matmul",
+                                            "linalg_matrix_norm",
+                                            "linalg_matrix_power",
+                                            "linalg_matrix_rank",
+                                            "linalg_multi_dot",
+                                            "linalg_norm",
+                                            "linalg_pinv",
+                                            "linalg_qr",
+                                            "linalg_slogdet",
+                                            "linalg_solve",
+                                            "linalg_solve_ex",
+                                            "linalg_solve_triangular",
+                                            "linalg_svd",
+                                            "linalg_svdvals",
+                                            "linalg_vecdot",
+                                            "linalg_vector_norm",
+                                            "logdet",
+                                            "matmul_out",
+                                            "matrix_power",
+                                            "mm_out",
+                                            "mv_out",
+                                            "norm",
+                                            "nuclear_norm",
+                                            "outer",
+                                            "pairwise_distance",
+                                            "pdist",
+                                            "pinverse",
+                                            "qr",
+                                            "rand_like",
+                                            "randn_like",
+                                            "reshape_as",
+                                            "resize_",
+                                            "resize_as_",
+                                            "slogdet",
+                                            "split_with_sizes",
+                                            "squeeze_",
+                                            "sum_to_size",
+                                            "svd",
+                                            "swapaxes_",
+                                            "swapdims_",
+                                            "t_",
+                                            "tensor_split",
+                                            "tensordot",
+                                            "transpose_",
+                                            "triangular_solve",
+                                            "unsqueeze_",
+                                            "vdot",
+                                            "view_as",
+                                            "vsplit"};
+  return all;
+}
+
+const char* const kMissing = "its row is missing";
+
+enum class Form : std::uint8_t { None, Own, InPlace, Out };
+// How the table checks a name: by a row of its own, or with the row of the operation that it is a form of.
+Form form_of(const std::string& name) {
+  const auto ends = [&](const std::string& s) {
+    return name.size() > s.size() && name.compare(name.size() - s.size(), s.size(), s) == 0;
+  };
+  Form found = Form::None;
+  for (const Row& r : rows()) {
+    if (r.op == name) return Form::Own;
+    if (ends("_") && r.inplace && r.op + "_" == name) found = Form::InPlace;
+    if (ends("_out") && r.out && r.op + "_out" == name) found = Form::Out;
+  }
+  return found;
+}
+
+TEST(Coverage, EveryDeclarationHasItsRow) {
+  EXPECT_GT(declared_functions().size(), 250u);
+  EXPECT_GT(declared_methods().size(), 150u);
+  for (const auto* names : {&declared_functions(), &declared_methods()})
+    for (const auto& [name, file] : *names) {
+      if (reasons().count(name) || still_missing().count(name)) continue;
+      EXPECT_NE(form_of(name), Form::None)
+          << "autograd/" << file << " declares " << name << ", which no row of tests/ops/table_*.cpp checks";
+    }
+}
+
+TEST(Coverage, EveryRowHasItsDeclaration) {
+  for (const Row& r : rows())
+    EXPECT_TRUE(declared_functions().count(r.op) || declared_methods().count(r.op))
+        << "row " << r.name() << ": no header declares " << r.op;
+}
+
+TEST(Coverage, ExceptionsAreStillNeeded) {
+  std::map<std::string, std::string> exceptions = reasons();
+  for (const std::string& name : still_missing())
+    EXPECT_TRUE(exceptions.emplace(name, kMissing).second) << name << " is listed twice";
+  for (const auto& [name, reason] : exceptions) {
+    EXPECT_EQ(form_of(name), Form::None) << name << " has its row now: take it off the list (" << reason << ")";
+    EXPECT_TRUE(declared_functions().count(name) || declared_methods().count(name)) << name << " is not declared";
+    if (reason.rfind("alias of ", 0) == 0) {
+      EXPECT_NE(form_of(reason.substr(9)), Form::None) << name << ": " << reason;
+    } else if (const auto at = reason.find(", in "); at != std::string::npos) {
+      const std::string file = reason.substr(at + 5);
+      std::ifstream in(std::string(GRADTAPE_SOURCE_DIR "/") + file);
+      const std::string text{std::istreambuf_iterator<char>(in), {}};
+      EXPECT_TRUE(std::regex_search(text, std::regex("\\b" + name + "\\("))) << file << " does not call " << name;
+    } else {
+      EXPECT_EQ(reason, kMissing) << name;
+    }
+  }
+}
+
+// The reader itself, on what headers contain.
+TEST(Coverage, DeclarationsAreRead) {
+  const std::string text = R"(
+#define LIST(X) X(one) /* a (b) */ \
+  X(two)
+namespace gradtape::at {
+namespace Inner {
+enum Inner : int { a, b };
+}
+struct S { int method(); };
+#define F(name)                    \
+  Tensor name(const Tensor& self); \
+  Tensor& name##_(Tensor& self);
+LIST(F)
+#undef F
+#define PAIR(name, bound) Tensor name(const optional<bound>& v = {});
+PAIR(three, Scalar)  // PAIR(not_this)
+inline Tensor four(const Tensor& a) { return five(a); }
+Tensor operator+(const Tensor& a, const Tensor& b);
+using other::six;
+std::tuple<Tensor, Tensor> seven(const Tensor& self, IntArrayRef dims = {0, 1},
+                                 bool flag = false);  // eight()
+}
+namespace gradtape::linalg {
+inline Tensor nine(const Tensor& input) { return at::ten(input); }
+}
+)";
+  std::string names;
+  for (const auto& entry : declarations_in(text, true, "f")) names += entry.first + " ";
+  EXPECT_EQ(names, "four one one_ seven three two two_ ");
+}
+
+}  // namespace
+}  // namespace gradtape::table
