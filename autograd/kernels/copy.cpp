@@ -1,6 +1,9 @@
 #include "autograd/kernels/copy.h"
 
+#include <cmath>
 #include <cstring>
+
+#include "autograd/kernels/levels.h"
 
 namespace gradtape::kernels {
 
@@ -29,9 +32,14 @@ void copy(const Array& out, const Array& in) {
 }
 
 void accumulate(const Array& out, const Array& in) {
+  const bool plain = out.contiguous && in.contiguous && out.numel == in.numel;
+  if (Run* run = plain ? level_run(LevelRun::add, out.dtype) : nullptr) {
+    const void* both[] = {out.data, in.data};
+    return run(out.data, both, out.numel, {});
+  }
   dispatch_floating(out.dtype, [&](auto t) {
     using T = decltype(t);
-    if (out.contiguous && in.contiguous && out.numel == in.numel) {
+    if (plain) {
       auto* o = reinterpret_cast<T*>(out.data);
       auto* i = reinterpret_cast<const T*>(in.data);
       for (std::int64_t k = 0; k < out.numel; ++k) o[k] += i[k];
@@ -45,6 +53,13 @@ void accumulate(const Array& out, const Array& in) {
 }
 
 void fill(const Array& out, Complex value) {
+  // All bits of +0 are zero in every dtype.
+  const bool zero =
+      value.real() == 0 && !std::signbit(value.real()) && value.imag() == 0 && !std::signbit(value.imag());
+  if (zero && out.contiguous) {
+    if (out.numel) std::memset(out.data, 0, static_cast<std::size_t>(out.numel * element_size(out.dtype)));
+    return;
+  }
   dispatch_all(out.dtype, [&](auto t) {
     using T = decltype(t);
     const T v = convert<T>(value);

@@ -51,6 +51,9 @@ struct Level {
   const char* name;
   void (*gemm_f32)(const GemmCall<float>&);
   void (*gemm_f64)(const GemmCall<double>&);
+  // See Reduce::Sum in reduce.h.
+  void (*sum_f32)(float* y, const float* x, std::int64_t outer, std::int64_t count, std::int64_t inner);
+  void (*sum_f64)(double* y, const double* x, std::int64_t outer, std::int64_t count, std::int64_t inner);
   void (*sgd_f32)(const SgdCall<float>&);
   void (*sgd_f64)(const SgdCall<double>&);
   void (*adam_f32)(const AdamCall<float>&);

@@ -1,65 +1,13 @@
 #include "autograd/kernels/reduce.h"
 
 #include "autograd/kernels/functors_common.h"
+#include "autograd/kernels/levels.h"
 
 namespace gradtape::kernels {
+
+#include "autograd/kernels/level/sum.inc"
+
 namespace {
-
-constexpr std::int64_t kLanes = 16;
-constexpr std::int64_t kLeaf = 256;  // multiple of kLanes
-
-// Sum of get(i) for i in [begin, begin + n), n <= kLeaf.
-template <class A, class F>
-A sum_leaf(F get, std::int64_t begin, std::int64_t n) {
-  A lane[kLanes] = {};
-  std::int64_t i = 0;
-  for (; i + kLanes <= n; i += kLanes)
-    for (std::int64_t k = 0; k < kLanes; ++k) lane[k] = static_cast<A>(lane[k] + get(begin + i + k));
-  for (std::int64_t k = 0; i + k < n; ++k) lane[k] = static_cast<A>(lane[k] + get(begin + i + k));
-  for (std::int64_t half = kLanes / 2; half > 0; half /= 2)
-    for (std::int64_t k = 0; k < half; ++k) lane[k] = static_cast<A>(lane[k] + lane[k + half]);
-  return lane[0];
-}
-
-// Depth log2(n / kLeaf).
-template <class A, class F>
-A sum_run(F get, std::int64_t begin, std::int64_t n) {
-  if (n <= kLeaf) return sum_leaf<A>(get, begin, n);
-  const std::int64_t half = (n / 2 + kLeaf - 1) / kLeaf * kLeaf;
-  return static_cast<A>(sum_run<A>(get, begin, half) + sum_run<A>(get, begin + half, n - half));
-}
-
-// Columns: rows of 64 at a time into a partial row, partial rows into the total. get(i, j), j < w <= kWidth.
-constexpr std::int64_t kWidth = 256;
-template <class A, class F>
-void sum_columns(A* total, F get, std::int64_t count, std::int64_t w) {
-  constexpr std::int64_t kRows = 64;
-  for (std::int64_t j = 0; j < w; ++j) total[j] = A(0);
-  for (std::int64_t i0 = 0; i0 < count; i0 += kRows) {
-    A part[kWidth] = {};
-    const std::int64_t i1 = i0 + kRows < count ? i0 + kRows : count;
-    for (std::int64_t i = i0; i < i1; ++i)
-      for (std::int64_t j = 0; j < w; ++j) part[j] = static_cast<A>(part[j] + get(i, j));
-    for (std::int64_t j = 0; j < w; ++j) total[j] = static_cast<A>(total[j] + part[j]);
-  }
-}
-
-template <class T>
-void sum(T* y, const T* x, std::int64_t outer, std::int64_t count, std::int64_t inner) {
-  for (std::int64_t o = 0; o < outer; ++o, x += count * inner, y += inner) {
-    if (inner == 1) {
-      y[0] = sum_run<T>([x](std::int64_t i) { return x[i]; }, 0, count);
-      continue;
-    }
-    for (std::int64_t j0 = 0; j0 < inner; j0 += kWidth) {
-      const std::int64_t w = inner - j0 < kWidth ? inner - j0 : kWidth;
-      T total[kWidth];
-      sum_columns(
-          total, [=](std::int64_t i, std::int64_t j) { return x[i * inner + j0 + j]; }, count, w);
-      for (std::int64_t j = 0; j < w; ++j) y[j0 + j] = total[j];
-    }
-  }
-}
 
 template <class T>
 void product(T* y, const T* x, std::int64_t outer, std::int64_t count, std::int64_t inner) {
@@ -111,7 +59,13 @@ void reduce(Reduce op, void* out, const void* in, ScalarType dtype, std::int64_t
     if (op == Reduce::Max) return pick<true>(x, outer, count, inner, store);
     if (op == Reduce::Min) return pick<false>(x, outer, count, inner, store);
     if (op == Reduce::Prod) return product(y, x, outer, count, inner);
-    sum(y, x, outer, count, inner);
+    if constexpr (std::is_same_v<T, float>) {
+      level().sum_f32(y, x, outer, count, inner);
+    } else if constexpr (std::is_same_v<T, double>) {
+      level().sum_f64(y, x, outer, count, inner);
+    } else {
+      sum(y, x, outer, count, inner);
+    }
   });
 }
 

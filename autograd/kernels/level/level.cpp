@@ -7,6 +7,7 @@ namespace gradtape::kernels::GRADTAPE_LEVEL {
 #include "autograd/kernels/level/math.inc"
 #include "autograd/kernels/level/optimizer.inc"
 #include "autograd/kernels/level/pointwise.inc"
+#include "autograd/kernels/level/sum.inc"
 
 void gemm_f32(const GemmCall<float>& g);  // products.cpp
 void gemm_f64(const GemmCall<double>& g);
@@ -14,9 +15,16 @@ void gemm_f64(const GemmCall<double>& g);
 #define GRADTAPE_TEXT2(x) #x
 #define GRADTAPE_TEXT(x) GRADTAPE_TEXT2(x)
 extern const Level kLevel;
-const Level kLevel = {
-    GRADTAPE_TEXT(GRADTAPE_LEVEL),       gemm_f32, gemm_f64, sgd<float>, sgd<double>, adam<float>, adam<double>,
+const Level kLevel = {GRADTAPE_TEXT(GRADTAPE_LEVEL),
+                      gemm_f32,
+                      gemm_f64,
+                      sum<float>,
+                      sum<double>,
+                      sgd<float>,
+                      sgd<double>,
+                      adam<float>,
+                      adam<double>,
 #define GRADTAPE_BOTH(name) {run_##name<float>, run_##name<double>},
-    {GRADTAPE_LEVEL_RUNS(GRADTAPE_BOTH)}};
+                      {GRADTAPE_LEVEL_RUNS(GRADTAPE_BOTH)}};
 
 }  // namespace gradtape::kernels::GRADTAPE_LEVEL
