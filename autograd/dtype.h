@@ -1,5 +1,6 @@
 #pragma once
 // Element types of tensors and the rules of promotion (libtorch 1.13: categories bool < integral < floating).
+#include <cstddef>
 #include <cstdint>
 #include <iosfwd>
 
@@ -38,8 +39,27 @@ constexpr std::int64_t element_size(ScalarType t) noexcept {
 // The dtype that holds values of both (table of torch.promote_types).
 ScalarType promote_types(ScalarType a, ScalarType b) noexcept;
 
+// What dtype() returns: a ScalarType that prints as the C++ type ("float", "long int"), as libtorch's does.
+class TypeMeta {
+ public:
+  constexpr TypeMeta() = default;
+  constexpr explicit TypeMeta(ScalarType t) : type_(t) {}
+  template <class T>
+  static constexpr TypeMeta Make();
+  constexpr operator ScalarType() const { return type_; }  // NOLINT(google-explicit-constructor)
+  constexpr ScalarType toScalarType() const { return type_; }
+  const char* name() const noexcept;
+  constexpr std::size_t itemsize() const { return static_cast<std::size_t>(element_size(type_)); }
+
+ private:
+  ScalarType type_ = ScalarType::Undefined;
+};
+std::ostream& operator<<(std::ostream& out, TypeMeta t);
+constexpr ScalarType typeMetaToScalarType(TypeMeta t) { return t; }
+constexpr TypeMeta scalarTypeToTypeMeta(ScalarType t) { return TypeMeta(t); }
+
 // dtype of factories that are given none, and of tensor({1.5}); float32 at start. Process-wide, as in libtorch.
-ScalarType get_default_dtype() noexcept;
+TypeMeta get_default_dtype() noexcept;
 void set_default_dtype(ScalarType t);
 
 // C++ type -> dtype.
@@ -73,5 +93,10 @@ template <>
 struct dtype_of<bool> {
   static constexpr ScalarType value = ScalarType::Bool;
 };
+
+template <class T>
+constexpr TypeMeta TypeMeta::Make() {
+  return TypeMeta(dtype_of<T>::value);
+}
 
 }  // namespace gradtape

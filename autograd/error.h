@@ -49,6 +49,7 @@ class Part {
   Part(const std::string& s) : text_(s) {}      // NOLINT(google-explicit-constructor)
   Part(IntArrayRef sizes);                      // NOLINT(google-explicit-constructor) "[2, 3]"
   Part(ScalarType t) : text_(dtype_name(t)) {}  // NOLINT(google-explicit-constructor) "float32"
+  Part(TypeMeta t) : Part(t.toScalarType()) {}  // NOLINT(google-explicit-constructor)
   Part(const at::Tensor& t);                    // NOLINT(google-explicit-constructor) "float32[2, 3]"
   template <class T, std::enable_if_t<std::is_arithmetic_v<T>, int> = 0>
   Part(T v) : Part(Scalar(v)) {}  // NOLINT(google-explicit-constructor)

@@ -8,6 +8,7 @@
 #include "ops_linalg.h"
 #include "ops_loss.h"
 #include "ops_pointwise.h"
+#include "ops_random.h"
 #include "ops_reduce.h"
 #include "ops_shape.h"
 #include "tensor_data.h"

@@ -10,8 +10,10 @@
 #include <utility>
 #include <vector>
 
+#include "accessor.h"
 #include "array_ref.h"
 #include "dtype.h"
+#include "generator.h"
 #include "options.h"
 #include "scalar.h"
 #include "shape.h"
@@ -90,7 +92,7 @@ class Tensor {
   std::int64_t numel() const;
   std::int64_t storage_offset() const;
   ScalarType scalar_type() const;
-  ScalarType dtype() const { return scalar_type(); }
+  TypeMeta dtype() const { return TypeMeta(scalar_type()); }
   std::int64_t element_size() const;
   std::int64_t itemsize() const { return element_size(); }
   std::size_t nbytes() const { return static_cast<std::size_t>(numel() * element_size()); }
@@ -98,10 +100,22 @@ class Tensor {
   bool is_cuda() const { return false; }
   bool is_cpu() const { return true; }
   TensorOptions options() const { return TensorOptions(scalar_type()); }
+  Layout layout() const { return kStrided; }
+  std::int64_t get_device() const { return -1; }
   bool is_floating_point() const { return is_floating(scalar_type()); }
+  bool is_complex() const { return false; }
+  bool is_signed() const { return scalar_type() != kUInt8 && scalar_type() != kBool; }
+  bool is_sparse() const { return false; }
+  bool is_same_size(const Tensor& o) const { return sizes() == o.sizes(); }
   bool is_contiguous() const;
+  // ChannelsLast: [N, C, H, W] stored as [N, H, W, C]; ChannelsLast3d: [N, C, D, H, W] as [N, D, H, W, C].
+  bool is_contiguous(MemoryFormat format) const;
   // True when both handles reach the same storage.
   bool is_alias_of(const Tensor& o) const;
+  // The same storage, offset, sizes and strides.
+  bool is_set_to(const Tensor& o) const;
+  bool has_storage() const { return defined(); }
+  std::size_t use_count() const noexcept;
   // "CPUFloatType"
   std::string toString() const;
   // Writes dtype and sizes to the standard output: "[CPUFloatType [2, 3]]".
@@ -114,12 +128,19 @@ class Tensor {
     return static_cast<T*>(typed_data(dtype_of<std::remove_const_t<T>>::value));
   }
   void* data_ptr() const;
+  template <class T, std::size_t N>
+  TensorAccessor<T, N> accessor() const {
+    check_rank(N);
+    return {data_ptr<T>(), sizes().data(), strides().data()};
+  }
   // The only element of a tensor with one element.
   Scalar item() const;
   template <class T>
   T item() const {
     return item().to<T>();
   }
+  // Of the only element: it is not 0.
+  bool is_nonzero() const;
 
   // ---- autograd ----
   bool requires_grad() const;
@@ -166,30 +187,14 @@ class Tensor {
   const std::string& name() const;
   const Tensor& set_name(const std::string& name) const;
 
-  // ---- the same as the functions of ops.h, by family; see Note [Method lists] ----
+  // ---- the same as the functions of ops.h, by family; see Note [Method lists] and Note [In-place changes] ----
+#include "methods_factory.inc"
 #include "methods_index.inc"
 #include "methods_linalg.inc"
 #include "methods_pointwise.inc"
+#include "methods_random.inc"
 #include "methods_reduce.inc"
 #include "methods_shape.inc"
-
-  Tensor clone() const;
-  Tensor contiguous() const;
-  Tensor to(ScalarType dtype, bool non_blocking = false, bool copy = false) const;
-  Tensor to(Device device, ScalarType dtype, bool non_blocking = false, bool copy = false) const;
-  Tensor to(const TensorOptions& options, bool non_blocking = false, bool copy = false) const;
-  Tensor to(const Tensor& other, bool non_blocking = false, bool copy = false) const;
-  Tensor type_as(const Tensor& other) const { return to(other.scalar_type()); }
-  Tensor toType(ScalarType dtype) const { return to(dtype); }
-  Tensor cpu() const { return *this; }
-
-  // ---- in place: same values as without the underscore, written to this tensor; see Note [In-place changes] ----
-  Tensor& copy_(const Tensor& src, bool non_blocking = false) const;
-  Tensor& fill_(const Scalar& value) const;
-  Tensor& fill_(const Tensor& value) const;
-  Tensor& zero_() const;
-  Tensor& uniform_(double from = 0, double to = 1) const;
-  Tensor& normal_(double mean = 0, double std = 1) const;
 
   // ---- for the library's own sources ----
   TensorImpl* impl() const noexcept { return impl_; }
@@ -211,6 +216,7 @@ class Tensor {
 
  private:
   void* typed_data(ScalarType want) const;
+  void check_rank(std::size_t n) const;
 
   TensorImpl* impl_;
 };

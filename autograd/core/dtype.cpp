@@ -1,11 +1,9 @@
 #include "autograd/dtype.h"
 
 #include <atomic>
-#include <cstring>
 #include <ostream>
 
 #include "autograd/error.h"
-#include "autograd/options.h"
 
 namespace gradtape {
 
@@ -83,25 +81,34 @@ ScalarType promote_types(ScalarType a, ScalarType b) noexcept {
   return rank(a) > rank(b) ? a : b;
 }
 
-ScalarType get_default_dtype() noexcept { return default_dtype.load(std::memory_order_relaxed); }
+const char* TypeMeta::name() const noexcept {
+  switch (type_) {
+    case ScalarType::Byte:
+      return "unsigned char";
+    case ScalarType::Int:
+      return "int";
+    case ScalarType::Long:
+      return "long int";
+    case ScalarType::Float:
+      return "float";
+    case ScalarType::Double:
+    case ScalarType::Verification:
+      return "double";
+    case ScalarType::Bool:
+      return "bool";
+    case ScalarType::Undefined:
+      break;
+  }
+  return "nullptr (uninitialized)";
+}
+std::ostream& operator<<(std::ostream& out, TypeMeta t) { return out << t.name(); }
+
+TypeMeta get_default_dtype() noexcept { return TypeMeta(default_dtype.load(std::memory_order_relaxed)); }
 
 void set_default_dtype(ScalarType t) {
   check<TypeError>(t == ScalarType::Float || t == ScalarType::Double, "set_default_dtype",
                    "need float32 or float64, got ", t);
   default_dtype.store(t, std::memory_order_relaxed);
-}
-
-Device::Device(const char* text) : type_(kCPU), index_(-1) {
-  if (std::strcmp(text, "cpu") == 0) return;
-  check(std::strncmp(text, "cuda", 4) == 0, "Device", "unknown device \"", text, "\"; need \"cpu\" or \"cuda\"");
-  type_ = kCUDA;
-  if (text[4] == ':') index_ = text[5] - '0';
-}
-
-std::ostream& operator<<(std::ostream& out, Device d) {
-  out << (d.is_cpu() ? "cpu" : "cuda");
-  if (d.index() >= 0) out << ':' << d.index();
-  return out;
 }
 
 }  // namespace gradtape

@@ -1,11 +1,25 @@
 #include "autograd/ops/common.h"
 
+#include <cmath>
+#include <limits>
+
 #include "autograd/kernels/copy.h"
 
 namespace gradtape::ops {
 
 void check_floating(const char* op, const Tensor& t) {
   check<TypeError>(is_floating(type_of(t)), op, "need a floating-point tensor, got ", t, "; convert with to(kFloat32)");
+}
+
+void check_fits(const char* op, const Scalar& v, ScalarType t) {
+  if (t == ScalarType::Double || t == ScalarType::Verification || t == kBool) return;
+  const double d = v.toDouble();
+  // Negative numbers wrap around in uint8, as in C.
+  const bool fits = t == kFloat32 ? !(std::abs(d) > std::numeric_limits<float>::max()) || std::isinf(d)
+                    : t == kUInt8 ? d > -256 && d < 256
+                    : t == kInt32 ? d > -2147483649.0 && d < 2147483648.0
+                                  : v.isIntegral(true) || (d >= -0x1p63 && d < 0x1p63);
+  check<ValueError>(fits, op, v, " does not fit into ", t);
 }
 
 namespace {

@@ -35,6 +35,8 @@ void check_defined(const char* op, const T&... t) {
   }
 }
 void check_floating(const char* op, const Tensor& t);
+// The number can be stored in the dtype, rounded if need be but not beyond its range.
+void check_fits(const char* op, const Scalar& v, ScalarType t);
 // The dtype in which a float64 request is served while verifying; other dtypes unchanged.
 inline ScalarType effective(ScalarType t) {
   return tls.verifying && t == ScalarType::Double ? ScalarType::Verification : t;

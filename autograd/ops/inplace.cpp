@@ -229,6 +229,7 @@ Tensor& Tensor::copy_(const Tensor& src, bool) const {
 
 Tensor& Tensor::fill_(const Scalar& value) const {
   check_defined("fill_", *this);
+  check_fits("fill_", value, impl_->dtype);
   const bool recording = would_record({*this});
   check_inplace("fill_", *this, recording);
   if (value.isIntegral(true) && is_integral(impl_->dtype, true)) {

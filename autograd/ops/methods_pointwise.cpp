@@ -6,8 +6,6 @@ namespace gradtape::at {
 #define GRADTAPE_PLAIN(name) \
   Tensor Tensor::name() const { return at::name(*this); }
 GRADTAPE_PLAIN(logical_not)
-GRADTAPE_PLAIN(clone)
-GRADTAPE_PLAIN(contiguous)
 #undef GRADTAPE_PLAIN
 
 #define GRADTAPE_BINARY(name) \

@@ -33,6 +33,25 @@ std::int64_t Tensor::storage_offset() const { return need("storage_offset", *thi
 ScalarType Tensor::scalar_type() const { return core::shown(need("dtype", *this).dtype); }
 std::int64_t Tensor::element_size() const { return gradtape::element_size(scalar_type()); }
 bool Tensor::is_contiguous() const { return need("is_contiguous", *this).contiguous; }
+bool Tensor::is_contiguous(MemoryFormat format) const {
+  const TensorImpl& t = need("is_contiguous", *this);
+  const std::size_t rank = format == MemoryFormat::ChannelsLast ? 4 : 5;
+  if (format == MemoryFormat::Contiguous || format == MemoryFormat::Preserve) return t.contiguous;
+  if (t.sizes.size() != rank) return false;
+  Shape sizes;
+  Strides strides;
+  for (std::size_t i = 0; i < rank; ++i) {
+    const std::size_t from = i == 0 ? 0 : i + 1 == rank ? 1 : i + 1;
+    sizes.push_back(t.sizes[from]);
+    strides.push_back(t.strides[from]);
+  }
+  return core::is_row_major(sizes, strides);
+}
+bool Tensor::is_set_to(const Tensor& o) const {
+  const TensorImpl &a = need("is_set_to", *this), &b = need("is_set_to", o);
+  return a.storage == b.storage && a.data == b.data && a.sizes == b.sizes && a.strides == b.strides;
+}
+std::size_t Tensor::use_count() const noexcept { return impl_ ? impl_->refs.value() : 0; }
 bool Tensor::is_alias_of(const Tensor& o) const {
   const Storage *a = need("is_alias_of", *this).storage, *b = need("is_alias_of", o).storage;
   return (a->owner ? a->owner : a) == (b->owner ? b->owner : b);
@@ -50,6 +69,15 @@ void* Tensor::typed_data(ScalarType want) const {
   }
   check<TypeError>(t.dtype == want, "data_ptr", "the tensor is ", *this, ", the pointer asked for is to ", want);
   return t.data;
+}
+
+void Tensor::check_rank(std::size_t n) const {
+  check(sizes().size() == n, "accessor", "the tensor is ", *this, ", the accessor is for rank ", n);
+}
+
+bool Tensor::is_nonzero() const {
+  check(need("is_nonzero", *this).numel == 1, "is_nonzero", "need a tensor with one element, got ", *this);
+  return item().toBool();
 }
 
 Scalar Tensor::item() const {

@@ -235,7 +235,7 @@ TEST(BadInput, ElementsAndTypes) {
   EXPECT_ERROR(TypeError, x.to(ScalarType::Verification), "[to] unknown dtype");
   EXPECT_ERROR(Error, x.to(kCUDA), "[to] only the CPU is supported; float32[2, 3] was to move to CUDA");
   EXPECT_ERROR(Error, x.to(TensorOptions(kFloat64).device(kCUDA)), "[to] only the CPU is supported");
-  EXPECT_ERROR(Error, Device("tpu"), "[Device] unknown device \"tpu\"; need \"cpu\" or \"cuda\"");
+  EXPECT_ERROR(Error, Device("tpu"), "[Device] unknown device \"tpu\"; need \"cpu\", \"cuda\" or \"cuda:0\"");
   EXPECT_ERROR(Error, x._base(), "[_base] float32[2, 3] is not a view");
   EXPECT_ERROR(TypeError, set_default_dtype(kInt64), "[set_default_dtype] need float32 or float64, got int64");
   EXPECT_ERROR(TypeError, x.equal(ones({2, 3}, kFloat64)), "[equal] need one dtype: float32[2, 3] and float64[2, 3]");

@@ -1,4 +1,6 @@
 // New tensors: dtypes, values, ownership.
+#include <cmath>
+
 #include "check.h"
 
 namespace {
@@ -64,6 +66,43 @@ TEST(Factory, Values) {
   EXPECT_EQ(values(full({1}, 0.5, kBool)), (Numbers{1}));
   EXPECT_EQ(zeros({2, 0, 3}).numel(), 0);
   EXPECT_EQ(ones(IntArrayRef()).dim(), 0);
+}
+
+TEST(Factory, Spacings) {
+  EXPECT_EQ(values(at::range(0, 4, 2)), (Numbers{0, 2, 4}));
+  EXPECT_EQ(at::range(0, 1, 0.3).numel(), 4);
+  EXPECT_EQ(at::range(0, 4).dtype(), kFloat32);
+  EXPECT_EQ(values(at::range(2, 0, -1, kInt64)), (Numbers{2, 1, 0}));
+  EXPECT_EQ(values(logspace(0, 2, 3)), (Numbers{1, 10, 100}));
+  EXPECT_EQ(values(logspace(0, 3, 4, 2, kInt64)), (Numbers{1, 2, 4, 8}));
+  EXPECT_EQ(values(logspace(0, 2, 3, -2)), (Numbers{1, -2, 4}));
+  EXPECT_EQ(values(logspace(0, 2, 3, 0)), (Numbers{1, 0, 0}));
+  EXPECT_EQ(values(logspace(5, 2, 1, 2)), (Numbers{32}));
+  EXPECT_EQ(logspace(0, 2, 0).numel(), 0);
+  EXPECT_EQ(values(arange(5, 0, -1.5, kInt64)), (Numbers{5, 4, 3, 2, 1}));
+  EXPECT_EQ(values(arange(0.5, 3.5, kInt64)), (Numbers{0, 1, 2}));
+  EXPECT_EQ(values(arange(0, 5, 2.5, kInt64)), (Numbers{0, 2, 4}));
+  EXPECT_EQ(values(arange(-3, 0, kUInt8)), (Numbers{253, 254, 255}));
+  EXPECT_EQ(values(linspace(0.9, 3.9, 4, kInt64)), (Numbers{0, 1, 2, 3}));
+  EXPECT_ERROR(ValueError, arange(0, 1, 0.3, kInt64), "[arange] step 0.3 is 0 in int64");
+  EXPECT_ERROR(TypeError, arange(2, kBool), "[arange] need a dtype that counts, got bool");
+  EXPECT_ERROR(ValueError, at::range(0, 1, 0), "[range] step must not be 0");
+  EXPECT_ERROR(ValueError, at::range(1, 0), "[range] from 1 to 0 with step 1 leads away");
+  EXPECT_ERROR(ValueError, logspace(0, 1, -1), "[logspace] steps must not be negative, got -1");
+}
+
+TEST(Factory, NumbersMustFit) {
+  const double big = 1e300;
+  EXPECT_ERROR(ValueError, full({2}, 300, kUInt8), "[fill_] 300 does not fit into uint8");
+  EXPECT_ERROR(ValueError, full({2}, big), "[fill_] 1e+300 does not fit into float32");
+  EXPECT_ERROR(ValueError, full({2}, std::nan(""), kInt32), "does not fit into int32");
+  EXPECT_ERROR(ValueError, full({2}, 1e30, kInt64), "[fill_] 1e+30 does not fit into int64");
+  EXPECT_ERROR(ValueError, zeros({2}, kInt32).fill_(2147483648.), "does not fit into int32");
+  EXPECT_EQ(values(full({1}, -1, kUInt8)), (Numbers{255}));
+  EXPECT_EQ(values(full({1}, 2147483647.5, kInt32)), (Numbers{2147483647}));
+  EXPECT_EQ(values(full({1}, -HUGE_VAL)), (Numbers{-HUGE_VAL}));
+  EXPECT_TRUE(std::isnan(full({1}, std::nan("")).item<double>()));
+  EXPECT_EQ(full({1}, big, kFloat64).item<double>(), big);
 }
 
 TEST(Factory, TensorFromValues) {

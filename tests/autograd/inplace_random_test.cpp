@@ -24,7 +24,7 @@ class Program {
 
   // In place, or with the state passed on.
   Result run(const Tensor& x, const Tensor& w, bool in_place) {
-    Generator g = random_;
+    Generator g = random_.clone();
     Tensor base = x * 1;       // changed in place
     std::vector<Tensor> kept;  // views made at some time
     std::vector<View> made;    // what they are as functions of the base

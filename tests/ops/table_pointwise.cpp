@@ -87,8 +87,12 @@ void add_pointwise(std::vector<Row>& rows) {
           .in_place([](Tensor& x, const Tensors&) { x.clamp_max_(1); })
           .convention({{1, 2, -1}}, {{1, 0, 1}}));
 
-  add(unary("clone", at::clone, [](Real x) { return x; }).saves_nothing());
-  add(unary("contiguous", at::contiguous, [](Real x) { return x; }).saves_nothing());
+  add(unary(
+          "clone", [](const Tensor& x) { return at::clone(x); }, [](Real x) { return x; })
+          .saves_nothing());
+  add(unary(
+          "contiguous", [](const Tensor& x) { return at::contiguous(x); }, [](Real x) { return x; })
+          .saves_nothing());
 }
 
 }  // namespace gradtape::table

@@ -43,7 +43,11 @@ namespace gradtape {
 // What libtorch has in at:: is partly in gradtape::at, partly one level above.
 namespace at {
 using namespace gradtape;  // NOLINT(google-build-using-namespace)
-}
+namespace detail {
+inline const Generator& getDefaultCPUGenerator() { return default_generator(); }
+inline Generator createCPUGenerator(std::uint64_t seed = Generator::kDefaultSeed) { return Generator(seed); }
+}  // namespace detail
+}  // namespace at
 
 constexpr auto kU8 = kUInt8;
 constexpr auto kI32 = kInt32, kI64 = kInt64;
@@ -81,6 +85,9 @@ template <class E, class... Args>
 
 namespace torch = gradtape;
 namespace c10 = gradtape;
+namespace caffe2 {
+using gradtape::TypeMeta;
+}
 // The same entity as gradtape::at, so that `using namespace torch` leaves at:: unambiguous.
 namespace at = gradtape::at;
 
