@@ -15,7 +15,7 @@ std::pair<Tensor, Tensor> factor_qr(const Tensor& a, std::int64_t columns) {
   Tensor r = fresh_copy(a), q = new_tensor(with_lead(lead, m, columns), type_of(a));
   kernels::qr(type_of(a), numel_of(lead), m, n, r.impl()->data, columns, q.impl()->data);
   const AutoGradMode off(false);
-  return {q, columns == m ? r : contiguous(narrow(r, -2, 0, columns))};
+  return {q, columns == m ? r : copy_of(narrow(r, -2, 0, columns))};
 }
 
 // m >= n. gA = (gQ + Q M) R^-T, M the lower triangle of R gR^T - gQ^T Q, mirrored (Walter, Lehmann and Lamour,

@@ -114,8 +114,8 @@ Operand take_diagonals(const Equation& e, const Tensor& t, const Labels& labels)
   return out;
 }
 
-// Sums the dims whose label is not in `keep`; drops dims of size 1 that another operand has larger.
-Operand reduce(const Operand& in, const std::array<bool, kLabels>& keep) {
+// Sums the dims whose label is not in `keep`, in `dtype` or as sum() does.
+Operand reduce(const Operand& in, const std::array<bool, kLabels>& keep, optional<ScalarType> dtype) {
   Shape sizes, dims;
   Labels labels;
   for (std::size_t d = 0; d < in.labels.size(); ++d) {
@@ -125,7 +125,7 @@ Operand reduce(const Operand& in, const std::array<bool, kLabels>& keep) {
       dims.push_back(static_cast<std::int64_t>(d));
     }
   }
-  return {dims.empty() ? in.t : sum(in.t, dims), labels};
+  return {dims.empty() ? in.t : sum(in.t, dims, false, dtype), labels};
 }
 
 // The dims named, in this order, and no others; a label that is missing becomes a size of 1.
@@ -167,7 +167,7 @@ Operand contract(const Operand& first, const Operand& second, const std::array<b
   std::array<bool, kLabels> keep_x = needed, keep_y = needed;
   for (int label : y.labels) keep_x[static_cast<std::size_t>(label)] = true;
   for (int label : x.labels) keep_y[static_cast<std::size_t>(label)] = true;
-  const Operand a = reduce(x, keep_x), b = reduce(y, keep_y);
+  const Operand a = reduce(x, keep_x, type_of(x.t)), b = reduce(y, keep_y, type_of(y.t));
   Labels shared, summed, only_a, only_b;
   for (int label : a.labels)
     (!has(b.labels, label) ? only_a : needed[static_cast<std::size_t>(label)] ? shared : summed).push_back(label);
@@ -266,7 +266,7 @@ Tensor einsum(std::string_view equation, TensorList tensors, OptionalIntArrayRef
   }
   std::array<bool, kLabels> needed{};
   for (int label : output) needed[static_cast<std::size_t>(label)] = true;
-  return arranged(reduce(operands[0], needed), output);
+  return arranged(reduce(operands[0], needed, nullopt), output);
 }
 
 }  // namespace gradtape::at

@@ -196,6 +196,7 @@ Tensor nuclear_norm(const Tensor& self, IntArrayRef dim, bool keepdim) {
 
 Tensor dist(const Tensor& self, const Tensor& other, const Scalar& p) {
   check_defined("dist", self, other);
+  broadcast_shapes("dist", self.sizes(), other.sizes());
   return vector_norm("dist", self - other, p.toDouble(), {}, false, nullopt, true);
 }
 
@@ -255,6 +256,7 @@ Tensor pdist(const Tensor& self, double p) {
 
 Tensor pairwise_distance(const Tensor& x1, const Tensor& x2, double p, double eps, bool keepdim) {
   check_defined("pairwise_distance", x1, x2);
+  broadcast_shapes("pairwise_distance", x1.sizes(), x2.sizes());
   return vector_norm("pairwise_distance", x1 - x2 + eps, p, -1, keepdim, nullopt);
 }
 

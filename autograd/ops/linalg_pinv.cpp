@@ -26,11 +26,12 @@ double epsilon_of(const Tensor& t) {
                                 : std::numeric_limits<double>::epsilon();
 }
 
-// Magnitudes that count, where `s` are all of them, [.., k]: above max(atol, rtol largest). Not recorded.
+// Those of the values [.., k], singular or of either sign, whose magnitude counts: above max(atol, rtol largest). Not
+// recorded.
 Tensor above_tolerance(const Tensor& self, const Tensor& values, const Tensor& atol, const Tensor& rtol) {
   const AutoGradMode off(false);
   // Real parts: which values count is no kink, unless one of them is at the bound.
-  const Tensor s = cast_value(values, type_of(values) == kFloat32 ? kFloat32 : kFloat64);
+  const Tensor s = abs(cast_value(values, type_of(values) == kFloat32 ? kFloat32 : kFloat64));
   Tensor relative = rtol;
   if (!relative.defined()) {
     const double standard = epsilon_of(self) * static_cast<double>(std::max(self.size(-1), self.size(-2)));
@@ -78,7 +79,7 @@ Tensor pseudoinverse(const char* op, const Tensor& self, const Tensor& atol, con
   {
     const AutoGradMode off(false);
     const Singular f = factors_of(op, self, hermitian);
-    y = contiguous(inverse_where(above_tolerance(self, abs(f.s), atol, rtol), f));
+    y = copy_of(inverse_where(above_tolerance(self, f.s, atol, rtol), f));
   }
   if (auto r = record("linalg_pinv", y, {self})) {
     r.save(self);
@@ -92,7 +93,7 @@ Tensor rank_of(const char* op, const Tensor& self, const Tensor& atol, const Ten
   check_defined(op, self);
   check_matrices(op, self);
   const AutoGradMode off(false);
-  const Tensor s = hermitian ? abs(linalg_eigvalsh(self)) : linalg_svdvals(self);
+  const Tensor s = hermitian ? linalg_eigvalsh(self) : linalg_svdvals(self);
   return sum(above_tolerance(self, s, atol, rtol), IntArrayRef(-1));
 }
 
@@ -107,7 +108,7 @@ Tensor least_squares(const char* op, const Tensor& a, const Tensor& b, const Ten
     s = f.s;
     const Tensor scaled =
         where(unsqueeze(counts, -1), matmul(turned(f.u), b) / unsqueeze(where(counts, f.s, 1), -1), 0);
-    x = contiguous(matmul(turned(f.v), scaled));
+    x = copy_of(matmul(turned(f.v), scaled));
   }
   if (auto r = record(op, x, {a, b})) {
     r.save(a);

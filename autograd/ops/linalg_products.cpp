@@ -167,8 +167,8 @@ Tensor tensordot(const Tensor& self, const Tensor& other, IntArrayRef dims_self,
     used_a |= 1u << p;
     used_b |= 1u << q;
     // A size of 1 is spread over the other's.
-    if (a.size(p) == 1 && b.size(q) != 1) b = sum(b, q, true);
-    if (b.size(q) == 1 && a.size(p) != 1) a = sum(a, p, true);
+    if (a.size(p) == 1 && b.size(q) != 1) b = sum(b, q, true, type_of(b));
+    if (b.size(q) == 1 && a.size(p) != 1) a = sum(a, p, true, type_of(a));
     check(a.size(p) == b.size(q), "tensordot", "dim ", p, " of self ", self, " and dim ", q, " of other ", other,
           " differ in size");
     summed_a.push_back(p);
