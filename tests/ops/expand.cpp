@@ -298,6 +298,8 @@ ScalarType expected_dtype(const Row& row, const Case& c, std::size_t output) {
       return kFloat32;
     case Result::Float64:
       return kFloat64;
+    case Result::Int32:
+      return kInt32;
     case Result::Sum:
       return is_floating(t) ? t : kInt64;
     case Result::Floating:

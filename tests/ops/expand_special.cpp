@@ -133,6 +133,11 @@ TEST_P(Errors, NameTheOperationAndWhatIsWrong) {
 }
 INSTANTIATE_ROWS(Errors, true);
 
+struct Verifying {
+  Verifying() { core::tls.verifying = true; }
+  ~Verifying() { core::tls.verifying = false; }
+};
+
 // The reference of all gradients rests on the complex kernels: their real parts are the same function.
 class Verification : public RowTest {};
 TEST_P(Verification, KernelsComputeTheSameValues) {
@@ -146,11 +151,13 @@ TEST_P(Verification, KernelsComputeTheSameValues) {
     for (const Tensor& t : x) wide.push_back(t.is_floating_point() ? t.to(kFloat64) : t);
     const Plains reference = c.sample->reference(read(wide));
     const Plains scale = scale_of(row, *c.sample, read(wide));
-    core::tls.verifying = true;
-    for (std::size_t i = 0; i < x.size(); ++i)
-      if (x[i].is_floating_point()) x[i] = x[i].to(kFloat64);
-    const Tensors y = c.sample->call(x);
-    core::tls.verifying = false;
+    Tensors y;
+    {
+      const Verifying on;
+      for (std::size_t i = 0; i < x.size(); ++i)
+        if (x[i].is_floating_point()) x[i] = x[i].to(kFloat64);
+      y = c.sample->call(x);
+    }
     for (std::size_t k = 0; k < y.size(); ++k) {
       const TensorImpl& t = *y[k].impl();
       if (t.dtype != ScalarType::Verification) {

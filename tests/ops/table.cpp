@@ -48,6 +48,7 @@ GRADTAPE_SET(
     in_place(Tensor& (Tensor::*f)() const), inplace = [f](Tensor& self, const Tensors&) { (self.*f)(); })
 GRADTAPE_SET(
     to_out(Tensor& (*f)(Tensor&, const Tensor&)), out = [f](Tensor& y, const Tensors& x) { f(y, x[0]); })
+GRADTAPE_SET(to_out(std::function<void(Tensor&, const Tensors&)> f), out = std::move(f))
 GRADTAPE_SET(error(std::function<void()> call, std::vector<std::string> parts),
              errors.push_back({std::move(call), std::move(parts)}))
 GRADTAPE_SET(convention(std::vector<std::vector<double>> in, std::vector<std::vector<double>> gradients),

@@ -78,6 +78,7 @@ enum class Result : std::uint8_t {
   Bool,
   Logical,  // bool, and uint8 for uint8
   Int64,
+  Int32,
   Float32,
   Float64
 };
@@ -139,6 +140,7 @@ struct Row {
   Row&& in_place(std::function<void(Tensor&, const Tensors&)> f) &&;
   Row&& in_place(Tensor& (Tensor::*f)() const) &&;
   Row&& to_out(Tensor& (*f)(Tensor&, const Tensor&)) &&;
+  Row&& to_out(std::function<void(Tensor&, const Tensors&)> f) &&;
   Row&& error(std::function<void()> call, std::vector<std::string> parts) &&;
   Row&& convention(std::vector<std::vector<double>> in, std::vector<std::vector<double>> gradients) &&;
   // Another way to call it, with the inputs and shapes of the first unless given.

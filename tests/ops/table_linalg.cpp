@@ -1,54 +1,16 @@
 // Rows of the matrix products.
-#include "table.h"
+#include "table_linalg.h"
 
 namespace gradtape::table {
 namespace {
 
-// matmul in every rank case, by the definition.
-Plain product(Plain a, Plain b) {
-  const bool row = a.sizes.size() == 1, column = b.sizes.size() == 1;
-  if (row) a.sizes.insert(0, 1);
-  if (column) b.sizes.push_back(1);
-  const std::size_t ra = a.sizes.size(), rb = b.sizes.size();
-  const std::int64_t n = a.sizes[ra - 2], k = a.sizes[ra - 1], m = b.sizes[rb - 1];
-  const Shape lead =
-      broadcast_shapes("reference", IntArrayRef(a.sizes).slice(0, ra - 2), IntArrayRef(b.sizes).slice(0, rb - 2));
-  Shape sizes = lead;
-  sizes.push_back(n);
-  sizes.push_back(m);
-  Plain y(sizes);
-  // Index of the batch in an operand that may have fewer or broadcast leading dimensions.
-  const auto place = [&](const Plain& p, const Shape& index, std::int64_t i, std::int64_t j) {
-    const std::size_t own = p.sizes.size() - 2;
-    Shape at;
-    for (std::size_t d = 0; d < own; ++d) at.push_back(p.sizes[d] == 1 ? 0 : index[lead.size() - own + d]);
-    at.push_back(i);
-    at.push_back(j);
-    return p.at(at);
-  };
-  std::int64_t at = 0;
-  for_each_index(sizes, [&](const Shape& index) {
-    Real s = 0;
-    for (std::int64_t l = 0; l < k; ++l)
-      s += place(a, index, index[lead.size()], l) * place(b, index, l, index[lead.size() + 1]);
-    y[at++] = s;
-  });
-  if (column) y.sizes.erase(y.sizes.size() - 1);
-  if (row) y.sizes.erase(y.sizes.size() - (column ? 1 : 2));
-  return y;
-}
 const Reference kProduct = [](const Plains& x) { return Plains{product(x[0], x[1])}; };
-
-Plain transposed(const Plain& p) {
-  Plain t(Shape{p.sizes[1], p.sizes[0]});
-  for_each_index(p.sizes, [&](const Shape& i) { t.at({i[1], i[0]}) = p.at(i); });
-  return t;
-}
 
 }  // namespace
 
 void add_linalg(std::vector<Row>& rows) {
   const auto add = [&](Row r) { rows.push_back(std::move(r).only(kNumbers).sums().within(16)); };
+  const auto keep = [&](Row r) { rows.push_back(std::move(r)); };
   const std::vector<Input> two = {Input(), Input()};
   add(row("matmul", {"",
                      call_two(at::matmul),
@@ -61,6 +23,7 @@ void add_linalg(std::vector<Row>& rows) {
                       {{2, 2, 3, 2}, {2, 2, 1}}},
                      two})
           .saved_by("")
+          .to_out([](Tensor& y, const Tensors& x) { matmul_out(y, x[0], x[1]); })
           .error(
               [] {
                 matmul(zeros({2, 3}), zeros({4, 5}));
@@ -94,6 +57,7 @@ void add_linalg(std::vector<Row>& rows) {
                   {{1, 300}, {300, 1}},
                   {{19, 20}, {20, 3}}},
                  two})
+          .to_out([](Tensor& y, const Tensors& x) { mm_out(y, x[0], x[1]); })
           .error(
               [] {
                 mm(zeros({2, 3}), zeros({4, 5}));
@@ -116,6 +80,7 @@ void add_linalg(std::vector<Row>& rows) {
            {{{3, 5}, Shape{5}}, {{1, 1}, Shape{1}}, {{0, 3}, Shape{3}}, {{2, 0}, Shape{0}}, {{40, 300}, Shape{300}}},
            two})
           .saved_by("mm")
+          .to_out([](Tensor& y, const Tensors& x) { mv_out(y, x[0], x[1]); })
           .error(
               [] {
                 mv(zeros({2, 3}), zeros({4}));
@@ -149,6 +114,7 @@ void add_linalg(std::vector<Row>& rows) {
                    {{2, 3, 0}, {2, 0, 2}},
                    {{3, 20, 17}, {3, 17, 18}}},
                   two})
+          .to_out([](Tensor& y, const Tensors& x) { bmm_out(y, x[0], x[1]); })
           .error(
               [] {
                 bmm(zeros({2, 3, 4}), zeros({3, 4, 5}));
@@ -195,6 +161,11 @@ void add_linalg(std::vector<Row>& rows) {
                 linear(zeros({4, 3}), zeros({5, 3}), zeros({4}));
               },
               {"[linear]", "bias", "[4]", "[5, 3]"}));
+  add_products(add);
+  add_contractions(add);
+  add_solving(keep);
+  add_factors(keep);
+  add_norms(keep);
 }
 
 }  // namespace gradtape::table
