@@ -3,7 +3,121 @@
 
 namespace gradtape::table {
 
-void add_several(const std::function<void(Row)>& add) {
+namespace {
+
+// The parts of dim d that end at `ends`, the last at its size; an end before its forerunner gives an empty part.
+Plains cut_at(const Plain& x, std::size_t d, const std::vector<std::int64_t>& ends) {
+  Plains out;
+  std::int64_t start = 0;
+  const auto part = [&](std::int64_t end) {
+    const std::int64_t n = x.sizes[d], stop = std::min(end < 0 ? end + n : end, n), from = std::min(start, n);
+    out.push_back(sliced(x, d, from, std::max<std::int64_t>(stop - from, 0)));
+    start = end < 0 ? end + n : end;
+  };
+  for (std::int64_t end : ends) part(end);
+  part(x.sizes[d]);
+  return out;
+}
+// `sections` parts, the first ones longer by one where the size does not divide.
+Plains cut_into(const Plain& x, std::size_t d, std::int64_t sections) {
+  std::vector<std::int64_t> ends;
+  std::int64_t end = 0;
+  for (std::int64_t k = 0; k + 1 < sections; ++k)
+    ends.push_back(end += x.sizes[d] / sections + (k < x.sizes[d] % sections ? 1 : 0));
+  return cut_at(x, d, ends);
+}
+
+void add_cuts(const Add& add) {
+  using Sizes = std::vector<Tensor> (*)(const Tensor&, IntArrayRef, std::int64_t);
+  for (const auto& [name, f] :
+       {std::pair<const char*, Sizes>{"split", split}, {"split_with_sizes", split_with_sizes}}) {
+    Row r = row(name, {"1, 0, 3",
+                       [f = f](const Tensors& x) { return f(x[0], ints(1, 0, 3), 0); },
+                       [](const Plains& x) {
+                         return cut_at(x[0], 0, {1, 1});
+                       },
+                       {{Shape{4}}, {{4, 3}}, {{4, 0}}, {{4, 90}}},
+                       {Input()}})
+                .gives_several_views()
+                .checked_by("split")
+                .also({"2, 1 of -1",
+                       [f = f](const Tensors& x) { return f(x[0], ints(2, 1), -1); },
+                       [](const Plains& x) { return cut_at(x[0], x[0].sizes.size() - 1, {2}); },
+                       {{{2, 3}}, {{2, 4, 3}}}})
+                .error([f = f] { f(zero(4), ints(1, 2), 0); }, {"[split]", "[1, 2]", "3", "float32[4]", "size 4"})
+                .error([f = f] { f(zero(4), ints(5, -1), 0); }, {"[split]", "negative", "[5, -1]"});
+    if (r.op == "split") r.variant = "sizes";
+    add(std::move(r));
+  }
+  add(row("tensor_split", {"3 of 0",
+                           [](const Tensors& x) { return tensor_split(x[0], 3); },
+                           [](const Plains& x) { return cut_into(x[0], 0, 3); },
+                           {{Shape{7}}, {{2, 3}}, {{0, 3}}, {{3, 90}}},
+                           {Input()}})
+          .gives_several_views()
+          .also({"4, 2, 6 of 0",
+                 [](const Tensors& x) { return tensor_split(x[0], ints(4, 2, 6)); },
+                 [](const Plains& x) {
+                   return cut_at(x[0], 0, {4, 2, 6});
+                 },
+                 {{Shape{7}}, {{5, 3}}}})
+          .also({"-2 of -1",
+                 [](const Tensors& x) { return tensor_split(x[0], ints(-2), -1); },
+                 [](const Plains& x) { return cut_at(x[0], x[0].sizes.size() - 1, {-2}); },
+                 {{{2, 5}}}})
+          .also({"a number in a tensor",
+                 [](const Tensors& x) { return tensor_split(x[0], scalar_tensor(2, kInt64)); },
+                 [](const Plains& x) { return cut_into(x[0], 0, 2); },
+                 {{Shape{7}}}})
+          .also({"indices in a tensor",
+                 [](const Tensors& x) {
+                   return tensor_split(x[0], tensor({1, 3}, kInt64), 1);
+                 },
+                 [](const Plains& x) {
+                   return cut_at(x[0], 1, {1, 3});
+                 },
+                 {{{2, 5}}}})
+          .error([] { tensor_split(zero(3), 0); }, {"[tensor_split]", "sections", "0"})
+          .error([] { tensor_split(zero(3), zero(2)); }, {"[tensor_split]", "int64", "float32[2]"})
+          .error([] { tensor_split(zero(), 2); }, {"[tensor_split]", "0-d"}));
+  using Parts = std::vector<Tensor> (*)(const Tensor&, std::int64_t);
+  using Cuts = std::vector<Tensor> (*)(const Tensor&, IntArrayRef);
+  struct Along {
+    const char* name;
+    Parts parts;
+    Cuts cuts;
+    std::size_t dim;
+    std::vector<std::vector<Shape>> shapes;
+  };
+  for (const Along& a : {Along{"hsplit", hsplit, hsplit, 1, {{{2, 4}}, {{3, 4, 2}}, {{0, 4}}}},
+                         Along{"vsplit", vsplit, vsplit, 0, {{{4, 3}}, {{4, 3, 2}}, {{4, 0}}}},
+                         Along{"dsplit", dsplit, dsplit, 2, {{{2, 3, 4}}, {{2, 0, 4}}}}}) {
+    const std::string in_brackets = std::string("[") + a.name + "]";
+    add(row(a.name, {"2",
+                     [f = a.parts](const Tensors& x) { return f(x[0], 2); },
+                     [d = a.dim](const Plains& x) { return cut_into(x[0], d, 2); },
+                     a.shapes,
+                     {Input()}})
+            .gives_several_views()
+            .also({"1, 3", [f = a.cuts](const Tensors& x) { return f(x[0], ints(1, 3)); },
+                   [d = a.dim](const Plains& x) {
+                     return cut_at(x[0], d, {1, 3});
+                   }})
+            .error([f = a.parts, s = a.shapes[0][0]] { f(zeros(s), 3); }, {in_brackets, "divide", "3"})
+            .error([f = a.parts] { f(zero(), 1); }, {in_brackets, "rank", "float32[]"}));
+  }
+  add(row("hsplit", {"2 of a vector",
+                     [](const Tensors& x) { return hsplit(x[0], 2); },
+                     [](const Plains& x) { return cut_into(x[0], 0, 2); },
+                     {{Shape{4}}},
+                     {Input()}})
+          .named("vector")
+          .gives_several_views());
+}
+
+}  // namespace
+
+void add_several(const Add& add) {
   const auto parts_of = [](const Plain& x, std::size_t d, std::int64_t size) {
     Plains out;
     std::int64_t at = 0;
@@ -59,6 +173,7 @@ void add_several(const std::function<void(Row)>& add) {
                  [=](const Plains& x) { return parts_of(x[0], x[0].sizes.size() - 1, (x[0].sizes.back() + 2) / 3); },
                  {{{2, 3, 4}}, {{3, 9}}}})
           .error([] { chunk(zeros({4}), 0); }, {"[chunk]", "chunks", "0"}));
+  add_cuts(add);
   const std::vector<Input> three = {Input(), Input(), Input()};
   add(row("cat", {"0",
                   [](const Tensors& x) { return Tensors{cat(x)}; },

@@ -135,6 +135,26 @@ void add_sizes(const Add& add) {
                            },
                            small))
           .checked_by("expand"));
+  const auto pairs = [](const Plain& x) { return reshaped(x, {2, x.numel() / 2}); };
+  add(row("view_as", single("", [](const Tensor& x) { return x.view_as(zero(2, x.defined() ? x.numel() / 2 : 0)); },
+                            pairs, {Shape{6}, {4, 3}, {2, 0}}))
+          .laid_out({Layout::Contiguous, Layout::Offset})
+          .checked_by("view"));
+  add(row("reshape_as",
+          single("", [](const Tensor& x) { return x.reshape_as(zero(2, x.defined() ? x.numel() / 2 : 0)); }, pairs,
+                 {Shape{6}, {4, 3}, {2, 0}}))
+          .checked_by("reshape"));
+  add(row("sum_to_size", single(
+                             "", [](const Tensor& x) { return x.sum_to_size(ints(1, 3)); },
+                             [](const Plain& x) {
+                               Plain y(Shape{1, 3});
+                               for (std::int64_t k = 0; k < x.numel(); ++k) y[k % 3] += x[k];
+                               return y;
+                             },
+                             {{1, 3}, {4, 3}, {2, 4, 3}, {0, 3}}))
+          .sums()
+          .checked_by("sum_to")
+          .error([] { zero(2, 3).sum_to_size(2); }, {"[sum_to]", "float32[2, 3]", "[2]"}));
   add(row("broadcast_tensors", {"",
                                 [](const Tensors& x) { return broadcast_tensors(x); },
                                 [](const Plains& x) {
@@ -160,6 +180,78 @@ void add_sizes(const Add& add) {
                 broadcast_tensors({zero(2, 3), zero(2)});
               },
               {"[broadcast_tensors]", "[2, 3]", "[2]"}));
+}
+
+// The same tensor with another shape; a copy, so that the inputs stay.
+void add_in_place(const Add& add) {
+  const auto without_ones = [](const Plain& x) {
+    Shape s;
+    for (std::int64_t n : x.sizes)
+      if (n != 1) s.push_back(n);
+    return reshaped(x, s);
+  };
+  const auto swapped = [](const Plain& x) { return reordered(x, {1, 0}); };
+  const auto leaf = [](const Shape& s) { return zeros(s).requires_grad_(); };
+  add(row("squeeze_", single(
+                          "", [](const Tensor& x) { return x.clone().squeeze_(); }, without_ones, all_shapes()))
+          .checked_by("clone")
+          .also(single(
+              "-1", [](const Tensor& x) { return x.clone().squeeze_(-1); },
+              [](const Plain& x) { return reshaped(x, {x.sizes[0]}); }, {{3, 1}, {1, 1}}))
+          .error(
+              [=] {
+                leaf({1, 2}).squeeze_();
+              },
+              {"[squeeze_]", "leaf", "float32[1, 2]"})
+          .error([] { zero(2).squeeze_(1); }, {"dim 1", "rank 1"}));
+  add(row("unsqueeze_", single(
+                            "", [](const Tensor& x) { return x.clone().unsqueeze_(-2); },
+                            [](const Plain& x) {
+                              Shape s = x.sizes;
+                              s.insert(s.size() - 1, 1);
+                              return reshaped(x, s);
+                            },
+                            {Shape{3}, {2, 3}, {0, 3}}))
+          .checked_by("clone")
+          .error([=] { leaf({2}).unsqueeze_(0); }, {"[unsqueeze_]", "leaf", "float32[2]"}));
+  add(row("transpose_", single(
+                            "", [](const Tensor& x) { return x.clone().transpose_(0, -1); }, swapped, kMatrices))
+          .checked_by("clone")
+          .error(
+              [=] {
+                leaf({2, 3}).transpose_(0, 1);
+              },
+              {"[transpose_]", "leaf"}));
+  add(row("swapaxes_", single(
+                           "", [](const Tensor& x) { return x.clone().swapaxes_(0, 1); }, swapped, kMatrices))
+          .checked_by("clone"));
+  add(row("swapdims_", single(
+                           "", [](const Tensor& x) { return x.clone().swapdims_(1, 0); }, swapped, kMatrices))
+          .checked_by("clone"));
+  add(row("t_", single(
+                    "", [](const Tensor& x) { return x.clone().t_(); }, swapped, kMatrices))
+          .checked_by("clone")
+          .error(
+              [=] {
+                leaf({2, 3}).t_();
+              },
+              {"[t_]", "leaf"}));
+  const auto first_six = [](const Plain& x) {
+    Plain y(Shape{2, 3});
+    std::copy(x.v.begin(), x.v.begin() + 6, y.v.begin());
+    return y;
+  };
+  const auto copied = [](const Tensor& x) { return x.defined() ? x.detach().clone() : x; };
+  add(row("resize_", single("", [=](const Tensor& x) { return copied(x).resize_(ints(2, 3)); }, first_six,
+                            {Shape{6}, {4, 5}, {2, 3, 4}}))
+          .constant()
+          .error([=] { leaf({2}).resize_(3); }, {"[resize_]", "requires grad", "float32[2]"})
+          .error([] { zero(2).resize_(-1); }, {"[resize_]", "negative", "[-1]"})
+          .error([] { zero(2, 2)[0].resize_(9); }, {"[resize_]", "share", "clone()"}));
+  add(row("resize_as_",
+          single("", [=](const Tensor& x) { return copied(x).resize_as_(zero(2, 3)); }, first_six, {Shape{6}, {4, 5}}))
+          .constant()
+          .checked_by("resize_"));
 }
 
 void add_at_least(const Add& add) {
@@ -191,6 +283,7 @@ void add_views(const Add& add) {
   add_permuting(add);
   add_sizes(add);
   add_at_least(add);
+  add_in_place(add);
 }
 
 }  // namespace gradtape::table
