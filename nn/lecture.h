@@ -1,7 +1,7 @@
 #pragma once
 // The building blocks of a deep network, by hand: one forward and one backward step per layer, chained over L layers,
-// in the notation of the lecture (A. Ng, "Deep Learning", week 4). The reference that the tape is compared with: no
-// tape and no kernel of the library takes part, only the caller's own Eigen. Opt-in: gradtape.h does not include it.
+// in the notation of the lecture. The reference that the tape is compared with: no tape and no kernel of the library
+// takes part, only the caller's own Eigen. Opt-in: gradtape.h does not include it.
 //
 // A column is one example, m the number of columns:
 //   A[0] = X  n[0] x m       Z[l], A[l], dZ[l], dA[l]  n[l] x m   (derivatives per example, no 1/m inside)

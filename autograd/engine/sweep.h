@@ -359,7 +359,8 @@ class Backward {
     Tensor& grad = l.leaf.mutable_grad();
     if (!grad.defined()) {
       grad = create_ || is_private(l.grad) ? std::move(l.grad) : at::clone(l.grad);
-    } else if (create_ || grad.requires_grad() || !core::is_non_overlapping(grad.sizes(), grad.strides())) {
+    } else if (create_ || grad.requires_grad() ||
+               !(grad.is_contiguous() || core::is_non_overlapping(grad.sizes(), grad.strides()))) {
       grad = at::add(grad, l.grad);
     } else {
       // In place, as users may hold the tensor that grad() returned.

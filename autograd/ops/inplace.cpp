@@ -83,7 +83,7 @@ namespace gradtape::ops {
 
 void check_inplace(const char* op, const Tensor& self, bool recording) {
   const TensorImpl& t = *self.impl();
-  check(core::is_non_overlapping(t.sizes, t.strides), op, "several elements of ", self,
+  check(t.contiguous || core::is_non_overlapping(t.sizes, t.strides), op, "several elements of ", self,
         " share one place in memory (strides ", t.strides, "), as after expand(); clone() it before changing it");
   check(!t.inference || tls.inference_mode, op, "an inference tensor cannot be changed outside InferenceMode: ", self,
         "; clone() it first");

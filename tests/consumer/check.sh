@@ -71,6 +71,21 @@ case $case_ in
       $(pkg-config --cflags --libs gradtape-torch) -o "$work/pkg-config/shim"
     "$work/pkg-config/program"
     "$work/pkg-config/shim"
+    # The README's programs, as they stand: the first is whole, the second goes into a main.
+    snippet() { awk -v n="$1" '/^```cpp$/ { k++; inside = 1; next } /^```$/ { inside = 0 } inside && k == n' "$source/README.md"; }
+    snippet 1 >"$work/pkg-config/readme.cpp"
+    {
+      printf '#include <gradtape/gradtape.h>\n#include <iostream>\nusing namespace gradtape;\nint main() {\n'
+      snippet 2
+      printf 'return result ? 0 : 1;\n}\n'
+    } >"$work/pkg-config/readme_check.cpp"
+    for program in readme readme_check; do
+      # shellcheck disable=SC2046,SC2086
+      "$cxx" -std=c++17 -O1 $flags $warnings "$work/pkg-config/$program.cpp" $(pkg-config --cflags --libs gradtape) \
+        -o "$work/pkg-config/$program"
+      "$work/pkg-config/$program" | tee "$work/pkg-config/$program.txt"
+    done
+    awk 'NR == 1 { first = $2 } { last = $2 } END { exit !(last < first / 2) }' "$work/pkg-config/readme.txt"
     ;;
   *)
     echo "unknown case $case_" >&2
