@@ -7,12 +7,61 @@
 
 namespace gradtape::kernels {
 
+namespace {
+
+// Elements of one size, without conversion: rows that are one value, rows that are columns of the other array (turned
+// in blocks that stay in the cache), and any other.
+template <class T>
+void copy_same(const Loop<2>& loop) {
+  constexpr auto size = static_cast<std::int64_t>(sizeof(T));
+  const int inner = loop.rank - 1;
+  const bool turned = inner > 0 && loop.strides[0][inner] == size && loop.strides[1][inner - 1] == size;
+  if (!turned) {
+    for_rows(loop, [](char* const(&p)[2], const std::int64_t(&s)[2], std::int64_t n) {
+      if (s[0] == size && s[1] == 0) {
+        const T v = *reinterpret_cast<const T*>(p[1]);
+        for (std::int64_t k = 0; k < n; ++k) reinterpret_cast<T*>(p[0])[k] = v;
+        return;
+      }
+      if (s[0] == size && s[1] == size) {
+        std::memmove(p[0], p[1], static_cast<std::size_t>(n) * sizeof(T));
+        return;
+      }
+      for (std::int64_t k = 0; k < n; ++k)
+        *reinterpret_cast<T*>(p[0] + k * s[0]) = *reinterpret_cast<const T*>(p[1] + k * s[1]);
+    });
+    return;
+  }
+  constexpr std::int64_t kBlock = 32;
+  const std::int64_t rows = loop.sizes[inner - 1], columns = loop.sizes[inner];
+  const std::int64_t to_row = loop.strides[0][inner - 1], from_column = loop.strides[1][inner];
+  const auto turn = [=](char* to, const char* from) {
+    for (std::int64_t i0 = 0; i0 < rows; i0 += kBlock)
+      for (std::int64_t j0 = 0; j0 < columns; j0 += kBlock) {
+        const std::int64_t i1 = rows - i0 < kBlock ? rows : i0 + kBlock;
+        const std::int64_t j1 = columns - j0 < kBlock ? columns : j0 + kBlock;
+        for (std::int64_t i = i0; i < i1; ++i)
+          for (std::int64_t j = j0; j < j1; ++j)
+            reinterpret_cast<T*>(to + i * to_row)[j] = *reinterpret_cast<const T*>(from + j * from_column + i * size);
+      }
+  };
+  if (inner == 1) return turn(loop.data[0], loop.data[1]);
+  Loop<2> outer = loop;
+  outer.rank = inner - 1;
+  for_rows(outer, [&](char* const(&p)[2], const std::int64_t(&s)[2], std::int64_t n) {
+    for (std::int64_t k = 0; k < n; ++k) turn(p[0] + k * s[0], p[1] + k * s[1]);
+  });
+}
+
+}  // namespace
+
 void copy(const Array& out, const Array& in) {
   if (out.dtype == in.dtype && out.contiguous && in.contiguous && out.numel == in.numel) {
     if (out.numel) std::memmove(out.data, in.data, static_cast<std::size_t>(out.numel * element_size(out.dtype)));
     return;
   }
   const auto loop = make_loop<2>({out, in});
+  if (out.dtype == in.dtype) return dispatch_all(out.dtype, [&](auto t) { copy_same<decltype(t)>(loop); });
   dispatch_all(out.dtype, [&](auto to) {
     using To = decltype(to);
     dispatch_all(in.dtype, [&](auto from) {

@@ -54,6 +54,13 @@ struct Level {
   // See Reduce::Sum in reduce.h.
   void (*sum_f32)(float* y, const float* x, std::int64_t outer, std::int64_t count, std::int64_t inner);
   void (*sum_f64)(double* y, const double* x, std::int64_t outer, std::int64_t count, std::int64_t inner);
+  // See softmax.h.
+  void (*softmax_f32)(float* y, const float* x, std::int64_t rows, std::int64_t n, bool logarithm);
+  void (*softmax_f64)(double* y, const double* x, std::int64_t rows, std::int64_t n, bool logarithm);
+  void (*softmax_backward_f32)(float* out, const float* g, const float* y, std::int64_t rows, std::int64_t n,
+                               bool logarithm);
+  void (*softmax_backward_f64)(double* out, const double* g, const double* y, std::int64_t rows, std::int64_t n,
+                               bool logarithm);
   void (*sgd_f32)(const SgdCall<float>&);
   void (*sgd_f64)(const SgdCall<double>&);
   void (*adam_f32)(const AdamCall<float>&);

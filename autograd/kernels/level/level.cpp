@@ -9,6 +9,8 @@ namespace gradtape::kernels::GRADTAPE_LEVEL {
 #include "autograd/kernels/level/pointwise.inc"
 #include "autograd/kernels/level/sum.inc"
 
+#include "autograd/kernels/level/softmax.inc"
+
 void gemm_f32(const GemmCall<float>& g);  // products.cpp
 void gemm_f64(const GemmCall<double>& g);
 
@@ -20,6 +22,10 @@ const Level kLevel = {GRADTAPE_TEXT(GRADTAPE_LEVEL),
                       gemm_f64,
                       sum<float>,
                       sum<double>,
+                      softmax_rows<float>,
+                      softmax_rows<double>,
+                      softmax_backward_rows<float>,
+                      softmax_backward_rows<double>,
                       sgd<float>,
                       sgd<double>,
                       adam<float>,
