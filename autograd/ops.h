@@ -2,6 +2,7 @@
 // Every public operation, a declaration and a formula each, by family. Names, arguments and results are
 // libtorch 1.13's. Shapes broadcast by NumPy's rule and dtypes promote (dtype.h) wherever two tensors meet element by
 // element. A trailing "ties" or "at 0" names the convention where the derivative does not exist.
+#include "ops_activations.h"
 #include "ops_binary.h"
 #include "ops_factory.h"
 #include "ops_index.h"

@@ -33,17 +33,40 @@ class GradFn;
 // Unary operations, y[i] = f(x[i]): one line gives the function f(x), the methods x.f() and x.f_() (in place), and
 // f_(x), f_out(out, x). Integer input computes in the default dtype, but keeps its dtype where "(keeps)" stands.
 // clang-format off
-#define GRADTAPE_UNARY_OPS(X)                                                                                   \
-  X(abs)         /* |x| (keeps); derivative 0 at 0 */                                                           \
-  X(exp)         /* e^x */                                                                                      \
-  X(log)         /* ln x */                                                                                     \
-  X(sqrt)        /* x^(1/2) */                                                                                  \
-  X(square)      /* x x (keeps) */                                                                              \
-  X(neg)         /* -x (keeps) */                                                                               \
-  X(reciprocal)  /* 1 / x */                                                                                    \
-  X(tanh)        /* (e^x - e^-x) / (e^x + e^-x) */                                                              \
-  X(sigmoid)     /* 1 / (1 + e^-x) */                                                                           \
+#define GRADTAPE_UNARY_OPS(X)                                                                                 \
+  X(abs)         /* |x| (keeps); derivative 0 at 0 */                                                         \
+  X(neg)         /* -x (keeps) */                                                                             \
+  X(square)      /* x x (keeps) */                                                                            \
+  X(reciprocal)  /* 1 / x */                                                                                  \
+  X(exp)         /* e^x */                                                                                    \
+  X(exp2)        /* 2^x */                                                                                    \
+  X(expm1)       /* e^x - 1 */                                                                                \
+  X(log)         /* ln x */                                                                                   \
+  X(log1p)       /* ln(1 + x) */                                                                              \
+  X(log2) X(log10)                                                                                            \
+  X(sqrt)        /* x^(1/2) */                                                                                \
+  X(rsqrt)       /* x^(-1/2) */                                                                               \
+  X(sin) X(cos) X(tan) X(asin) X(acos) X(atan) X(sinh) X(cosh) X(tanh) X(asinh) X(acosh) X(atanh)             \
+  X(deg2rad)     /* x pi / 180 */                                                                             \
+  X(rad2deg)     /* x 180 / pi */                                                                             \
+  X(erf)         /* 2 / sqrt(pi) times the integral of e^(-t^2) from 0 to x */                                \
+  X(erfc)        /* 1 - erf(x) */                                                                             \
+  X(erfinv)      /* erf(erfinv(x)) = x */                                                                     \
+  X(lgamma)      /* ln |gamma(x)| */                                                                          \
+  X(digamma)     /* derivative of lgamma */                                                                   \
+  X(floor)       /* (keeps) derivative 0, as of all that follow but frac */                                   \
+  X(ceil)        /* (keeps) */                                                                                \
+  X(round)       /* (keeps) ties to even */                                                                   \
+  X(trunc)       /* (keeps) toward 0 */                                                                       \
+  X(frac)        /* x - trunc(x), floating only; derivative 1 */                                              \
+  X(sign)        /* -1, 0 or 1 (keeps); 0 for NaN */                                                          \
+  X(sgn)         /* the same */                                                                               \
+  X(sigmoid)     /* 1 / (1 + e^-x) */                                                                         \
   X(relu)        /* max(x, 0) (keeps); derivative 0 at 0 */
+// Other names for the same.
+#define GRADTAPE_UNARY_ALIASES(X) \
+  X(absolute, abs) X(negative, neg) X(fix, trunc) X(arcsin, asin) X(arccos, acos) X(arctan, atan) \
+  X(arcsinh, asinh) X(arccosh, acosh) X(arctanh, atanh)
 // clang-format on
 
 namespace at {

@@ -13,9 +13,7 @@ Tensor relu(Tensor input, const ReLUFuncOptions& options) {
 }
 Tensor leaky_relu(Tensor input, const LeakyReLUFuncOptions& options) {
   const double slope = options.negative_slope();
-  // The rule reads the input as it was, so the change goes through a copy of it.
-  if (options.inplace()) return input.copy_(gradtape::at::leaky_relu(input.clone(), slope));
-  return gradtape::at::leaky_relu(input, slope);
+  return options.inplace() ? gradtape::at::leaky_relu_(input, slope) : gradtape::at::leaky_relu(input, slope);
 }
 Tensor softmax(const Tensor& input, const SoftmaxFuncOptions& options) {
   return gradtape::at::softmax(input, options.dim(), options.dtype());

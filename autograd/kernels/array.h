@@ -16,7 +16,7 @@ constexpr bool is_complex = std::is_same_v<T, Complex>;
 
 // Numbers that an operation is given beside its arrays.
 struct Params {
-  double a = 0, b = 0;
+  double a = 0, b = 0, c = 0;
 };
 
 struct Array {

@@ -35,26 +35,19 @@ struct Reciprocal {
     return T(1) / x;
   }
 };
-struct Sign {
-  template <class T>
-  T operator()(T x, Params) const {
-    switch_at(x, 0);
-    const double r = real_part(x);
-    return convert<T>(r > 0 ? 1.0 : r < 0 ? -1.0 : r == 0 ? 0.0 : r);
-  }
-};
+// A bound that is no number makes every result so.
 struct ClampMin {
   template <class T>
   T operator()(T x, Params p) const {
     switch_at(x, p.a);
-    return real_part(x) < p.a ? convert<T>(p.a) : x;
+    return real_part(x) >= p.a || !real_equal(x, x) ? x : convert<T>(p.a);
   }
 };
 struct ClampMax {
   template <class T>
   T operator()(T x, Params p) const {
     switch_at(x, p.b);
-    return real_part(x) > p.b ? convert<T>(p.b) : x;
+    return real_part(x) <= p.b || !real_equal(x, x) ? x : convert<T>(p.b);
   }
 };
 struct Clamp {

@@ -52,5 +52,35 @@ struct IsZero {
     return real_equal(x, T(0));
   }
 };
+struct IsInf {
+  template <class T>
+  bool operator()(T x, Params) const {
+    return std::isinf(real_part(x));
+  }
+};
+struct IsFinite {
+  template <class T>
+  bool operator()(T x, Params) const {
+    return std::isfinite(real_part(x));
+  }
+};
+struct IsPosInf {
+  template <class T>
+  bool operator()(T x, Params) const {
+    return real_part(x) == std::numeric_limits<double>::infinity();
+  }
+};
+struct IsNegInf {
+  template <class T>
+  bool operator()(T x, Params) const {
+    return real_part(x) == -std::numeric_limits<double>::infinity();
+  }
+};
+struct SignBit {
+  template <class T>
+  bool operator()(T x, Params) const {
+    return std::signbit(real_part(x));
+  }
+};
 
 }  // namespace gradtape::kernels

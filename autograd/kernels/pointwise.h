@@ -8,14 +8,17 @@ namespace gradtape::kernels {
 using UnaryKernel = void(const Array& out, const Array& in, Params params);
 using BinaryKernel = void(const Array& out, const Array& a, const Array& b, Params params);
 
-// ---- operands of one dtype, which is also that of the result ----
-UnaryKernel abs, neg, sign, square, pow_scalar, clamp, clamp_min, clamp_max;  // every dtype
+// ---- operands of one dtype, which is also that of the result: any, or a floating one ----
+UnaryKernel abs, neg, square, pow_scalar, clamp, clamp_min, clamp_max, sign, floor, ceil, trunc, round;
+UnaryKernel relu, hardtanh, threshold;
 BinaryKernel add, sub, mul, pow, maximum, minimum;
-UnaryKernel reciprocal, exp, log, sqrt, tanh;  // floating from here on
-BinaryKernel div;
-UnaryKernel relu;  // every dtype
-UnaryKernel sigmoid, leaky_relu;
-BinaryKernel bce_loss, bce_logits_loss;
+
+UnaryKernel reciprocal, exp, exp2, expm1, log, log1p, log2, log10, sqrt, rsqrt;
+UnaryKernel sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, asinh, acosh, atanh;
+UnaryKernel round_to, frac, nan_to_num, erf, erfc, erfinv, lgamma, digamma, polygamma, logit;
+UnaryKernel sigmoid, log_sigmoid, leaky_relu, elu, gelu, gelu_tanh, silu, mish, softplus, hardsigmoid, hardswish;
+UnaryKernel hardshrink, softshrink;
+BinaryKernel div, prelu, bce_loss, bce_logits_loss;
 
 // ---- with params.a, floating ----
 UnaryKernel add_number, mul_number, div_number, number_sub;  // x + a, x a, x / a, a - x
@@ -27,7 +30,7 @@ BinaryKernel bce_logits_backward;  // sigmoid(z) - y
 
 // ---- bool results, operands of any one dtype ----
 BinaryKernel eq, ne, lt, le, gt, ge;
-UnaryKernel is_nan, is_zero;
+UnaryKernel is_nan, is_zero, is_inf, is_finite, is_posinf, is_neginf, sign_bit;
 
 // condition is bool, the others have one dtype.
 void where(const Array& out, const Array& condition, const Array& a, const Array& b);

@@ -6,7 +6,6 @@ namespace gradtape::kernels {
 
 GRADTAPE_LEVEL_UNARY_ANY(abs, Abs)
 GRADTAPE_LEVEL_UNARY_ANY(neg, Neg)
-GRADTAPE_UNARY_ANY(sign, Sign)
 GRADTAPE_LEVEL_UNARY_ANY(square, Square)
 GRADTAPE_UNARY_ANY(pow_scalar, PowScalar)
 GRADTAPE_LEVEL_UNARY_ANY(clamp, Clamp)

@@ -12,5 +12,10 @@ GRADTAPE_COMPARE(gt, Gt)
 GRADTAPE_COMPARE(ge, Ge)
 GRADTAPE_TEST(is_nan, IsNan)
 GRADTAPE_TEST(is_zero, IsZero)
+GRADTAPE_TEST(is_inf, IsInf)
+GRADTAPE_TEST(is_finite, IsFinite)
+GRADTAPE_TEST(is_posinf, IsPosInf)
+GRADTAPE_TEST(is_neginf, IsNegInf)
+GRADTAPE_TEST(sign_bit, SignBit)
 
 }  // namespace gradtape::kernels

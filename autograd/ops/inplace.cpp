@@ -282,10 +282,5 @@ Tensor& Tensor::pow_(const Tensor& exponent) const {
     return at::pow(s, would_record({s, exponent}) && exponent.is_alias_of(*this) ? snapshot(exponent) : exponent);
   });
 }
-Tensor& Tensor::clamp_(const optional<Scalar>& min, const optional<Scalar>& max) const {
-  return inplace("clamp_", *this, {}, true, [&](const Tensor& s) { return at::clamp(s, min, max); });
-}
-Tensor& Tensor::clamp_min_(const Scalar& min) const { return clamp_(min, nullopt); }
-Tensor& Tensor::clamp_max_(const Scalar& max) const { return clamp_(nullopt, max); }
 
 }  // namespace gradtape::at

@@ -69,8 +69,13 @@ void check_order(const Row& row, int order, std::size_t limit) {
       moved[k] = moved[k] || (i.entries > 0 && !i.vacuous);
     }
   }
-  for (std::size_t k = 0; k < names.size(); ++k)
+  for (std::size_t k = 0; k < names.size(); ++k) {
+    if (row.flat) {
+      EXPECT_FALSE(moved[k]) << "a gradient that is not 0, for " << names[k];
+      continue;
+    }
     EXPECT_TRUE(moved[k]) << "nothing was checked: gradient and reference are 0 in every case, for " << names[k];
+  }
 }
 
 class Gradient : public RowTest {};
@@ -79,7 +84,7 @@ INSTANTIATE_ROWS(Gradient, r.differentiable);
 
 class SecondGradient : public RowTest {};
 TEST_P(SecondGradient, EqualsTheComplexStep) { check_order(*GetParam(), 2, 30); }
-INSTANTIATE_ROWS(SecondGradient, r.differentiable);
+INSTANTIATE_ROWS(SecondGradient, r.differentiable && !r.flat);
 
 // Gradients of a weighted sum of the floating outputs; undefined where none is required.
 Tensors gradients(const Case& c, const Tensors& x) {

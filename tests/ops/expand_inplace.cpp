@@ -140,7 +140,7 @@ TEST_P(Out, EqualsTheOtherForm) {
     Tensor other = zeros({5, 2, 1}, result.scalar_type());
     row.out(other, x);
     EXPECT_TRUE(bits(other) == bits(result)) << "a result of another shape takes the right one";
-    if (!x[0].is_floating_point()) continue;
+    if (!x[0].is_floating_point() || !row.differentiable) continue;
     x[0].requires_grad_();
     EXPECT_THROW(row.out(y, x), Error);
   }

@@ -37,6 +37,7 @@ GRADTAPE_SET(saves_nothing(), saving = false)
 GRADTAPE_SET(sums(), adds_up = true)
 GRADTAPE_SET(cancels(), may_cancel = true)
 GRADTAPE_SET(constant(), differentiable = false)
+GRADTAPE_SET(steps(), flat = true; saving = false)
 GRADTAPE_SET(within(double ulps), tolerance = ulps)
 GRADTAPE_SET(with_special_values(), special = true)
 GRADTAPE_SET(saved_by(std::string name), saver = std::move(name))
@@ -174,6 +175,8 @@ const std::vector<Row>& rows() {
   static const std::vector<Row> all = [] {
     std::vector<Row> r;
     add_pointwise(r);
+    add_special(r);
+    add_activations(r);
     add_binary(r);
     add_reduce(r);
     add_linalg(r);

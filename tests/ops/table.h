@@ -104,6 +104,7 @@ struct Row {
   std::vector<Result> results = {Result::Promoted};  // of each output, the last for all that follow
   std::vector<Layout> layouts = kAllLayouts;         // of inputs
   bool differentiable = true;
+  bool flat = false;               // has derivative 0 wherever it has one
   bool saving = true;              // saves values for its rule
   bool is_pointwise = false;       // output k depends on the k-th elements of the broadcast inputs
   bool special = false;            // the reference holds for NaN, infinities, zeros and ties in any place
@@ -131,6 +132,7 @@ struct Row {
   Row&& sums() &&;
   Row&& cancels() &&;
   Row&& constant() &&;  // has no gradient
+  Row&& steps() &&;     // has gradient 0
   Row&& within(double ulps) &&;
   Row&& with_special_values() &&;
   Row&& saved_by(std::string name) &&;  // empty: any operation
@@ -163,6 +165,18 @@ extern const std::vector<std::vector<Shape>> kOne, kTwo, kThree;
 
 // f(x) element by element.
 Row unary(std::string op, std::function<Tensor(const Tensor&)> call, std::function<Real(Real)> reference);
+// Function, methods, in-place and out form of one line of GRADTAPE_UNARY_OPS.
+#define GRADTAPE_ROW(name, reference)                                \
+  unary(                                                             \
+      #name, [](const Tensor& x) { return at::name(x); }, reference) \
+      .in_place(&Tensor::name##_)                                    \
+      .to_out(at::name##_out)
+// The same without methods.
+#define GRADTAPE_FUNCTION_ROW(name, reference)                       \
+  unary(                                                             \
+      #name, [](const Tensor& x) { return at::name(x); }, reference) \
+      .in_place([](Tensor& x, const Tensors&) { at::name##_(x); })   \
+      .only(kFloatingTypes)
 Row binary(std::string op, std::function<Tensor(const Tensor&, const Tensor&)> call,
            std::function<Real(Real, Real)> reference);
 // The same sample, with rounding measured by `magnitude` instead of the result.
@@ -181,6 +195,8 @@ Call call_two(std::function<Tensor(const Tensor&, const Tensor&)> f);
 const std::vector<Row>& rows();
 
 void add_pointwise(std::vector<Row>& rows);
+void add_special(std::vector<Row>& rows);
+void add_activations(std::vector<Row>& rows);
 void add_binary(std::vector<Row>& rows);
 void add_reduce(std::vector<Row>& rows);
 void add_linalg(std::vector<Row>& rows);

@@ -1,0 +1,44 @@
+#include "autograd/ops/pointwise_common.h"
+
+namespace gradtape::ops {
+namespace {
+
+ScalarType computed_in(Kind kind, const char* op, const Tensor& x) {
+  const ScalarType t = type_of(x);
+  switch (kind) {
+    case Kind::floating:
+      return floating_result(t);
+    case Kind::counts:
+      return t == kBool ? kInt64 : t;
+    case Kind::numbers:
+      check<TypeError>(t != kBool, op, "not defined for bool: ", x, "; use logical_not, or convert with to(kInt64)");
+      return t;
+    case Kind::real:
+      check_floating(op, x);
+      return t;
+    case Kind::keeps:
+      break;
+  }
+  return t;
+}
+
+}  // namespace
+
+Tensor map(UnaryKernel* kernel, const char* op, const Tensor& x, Kind kind, Params params) {
+  check_defined(op, x);
+  const ScalarType t = computed_in(kind, op, x);
+  const Tensor in = cast_value(x, t);
+  Tensor y = x.impl()->contiguous ? core::make_like(*x.impl(), t) : new_tensor(shape_of(x), t);
+  kernel(array_of(y), array_of(in), params);
+  return y;
+}
+
+bool map_inplace(UnaryKernel* kernel, const char* op, const Tensor& x, Params params) {
+  if (would_record({x}) || !is_floating(type_of(x))) return false;
+  check_inplace(op, x, false);
+  kernel(array_of(x), array_of(x), params);
+  core::bump_version(*x.impl(), op);
+  return true;
+}
+
+}  // namespace gradtape::ops
