@@ -209,7 +209,9 @@ void add_activations(std::vector<Row>& rows) {
                   prelu_of,
                   kChannels,
                   {Input(away_from_zero()), Input()}};
-  add(row("prelu", channels)
+  Row slopes = row("prelu", channels);
+  slopes.out = [](Tensor& y, const Tensors& x) { prelu_out(y, x[0], x[1]); };
+  add(std::move(slopes)
           .convention({{0.0, -0.0, 1, kInf, kNan}, {0.25}}, {{0.25, 0.25, 1, 1, 0.25}, {kNan}})
           .error(
               [] {

@@ -133,18 +133,19 @@ void add_rounding(const std::function<void(Row)>& add) {
           "nan_to_num", [](const Tensor& x) { return nan_to_num(x, 2, 3, -4); },
           [=](Real x) { return finite(x, 2, 3, -4); })
           .in_place([](Tensor& x, const Tensors&) { x.nan_to_num_(2, 3, -4); })
+          .to_out([](Tensor& y, const Tensor& x) -> Tensor& { return nan_to_num_out(y, x, 2, 3, -4); })
           .convention({{kNan, kInf, -kInf, 1}}, {{0, 0, 0, 1}})
           .also({"only NaN by default", call_one([](const Tensor& x) { return x.nan_to_num(nullopt, 1, -1); }),
                  elementwise([=](const std::vector<Real>& x) { return finite(x[0], 0, 1, -1); })}));
 
   const auto test = [&](Row r) { add(std::move(r).result(Result::Bool).constant()); };
-  test(unary("isnan", at::isnan, [](Real x) -> Real { return std::isnan(x); }));
-  test(unary("isinf", at::isinf, [](Real x) -> Real { return std::isinf(x); }));
-  test(unary("isfinite", at::isfinite, [](Real x) -> Real { return std::isfinite(x); }));
-  test(unary("isposinf", at::isposinf, [](Real x) -> Real { return x == INFINITY; }));
-  test(unary("isneginf", at::isneginf, [](Real x) -> Real { return x == -INFINITY; }));
+  test(unary("isnan", at::isnan, [](Real x) -> Real { return std::isnan(x); }).to_out(at::isnan_out));
+  test(unary("isinf", at::isinf, [](Real x) -> Real { return std::isinf(x); }).to_out(at::isinf_out));
+  test(unary("isfinite", at::isfinite, [](Real x) -> Real { return std::isfinite(x); }).to_out(at::isfinite_out));
+  test(unary("isposinf", at::isposinf, [](Real x) -> Real { return x == INFINITY; }).to_out(at::isposinf_out));
+  test(unary("isneginf", at::isneginf, [](Real x) -> Real { return x == -INFINITY; }).to_out(at::isneginf_out));
   test(unary("isreal", at::isreal, [](Real) -> Real { return 1; }));
-  test(unary("signbit", at::signbit, [](Real x) -> Real { return std::signbit(x); }));
+  test(unary("signbit", at::signbit, [](Real x) -> Real { return std::signbit(x); }).to_out(at::signbit_out));
   test(unary("logical_not", at::logical_not, [](Real x) -> Real { return x == 0; })
            .in_place(&Tensor::logical_not_)
            .to_out(at::logical_not_out));
@@ -155,7 +156,7 @@ void add_clamp(const std::function<void(Row)>& add) {
   add(unary(
           "clamp", [](const Tensor& x) { return clamp(x, -1, 2); }, [=](Real x) { return clamped(x, -1, 2); })
           .only(kNumbers)
-          .in_place([](Tensor& x, const Tensors&) { x.clamp_(-1, 2); })
+          .in_place([](Tensor& x, const Tensors&) { clamp_(x, -1, 2); })
           .to_out([](Tensor& y, const Tensor& x) -> Tensor& { return clamp_out(y, x, -1, 2); })
           .convention({{-1, 2, -1.5, 0, 3, kNan}}, {{1, 1, 0, 1, 0, 0}})
           .also({"floating bounds",
@@ -172,20 +173,22 @@ void add_clamp(const std::function<void(Row)>& add) {
   add(unary(
           "clip", [](const Tensor& x) { return clip(x, -1, 2); }, [=](Real x) { return clamped(x, -1, 2); })
           .only(kNumbers)
-          .in_place([](Tensor& x, const Tensors&) { x.clip_(-1, 2); })
+          .in_place([](Tensor& x, const Tensors&) { clip_(x, -1, 2); })
           .to_out([](Tensor& y, const Tensor& x) -> Tensor& { return clip_out(y, x, -1, 2); })
           .saved_by("clamp")
           .checked_by("clamp"));
   add(unary(
           "clamp_min", [](const Tensor& x) { return clamp_min(x, 0); }, [=](Real x) { return clamped(x, 0, INFINITY); })
           .only(kNumbers)
-          .in_place([](Tensor& x, const Tensors&) { x.clamp_min_(0); })
+          .in_place([](Tensor& x, const Tensors&) { clamp_min_(x, 0); })
+          .to_out([](Tensor& y, const Tensor& x) -> Tensor& { return clamp_min_out(y, x, 0); })
           .convention({{0, 1, -1}}, {{1, 1, 0}}));
   add(unary(
           "clamp_max", [](const Tensor& x) { return clamp_max(x, 1); },
           [=](Real x) { return clamped(x, -INFINITY, 1); })
           .only(kNumbers)
-          .in_place([](Tensor& x, const Tensors&) { x.clamp_max_(1); })
+          .in_place([](Tensor& x, const Tensors&) { clamp_max_(x, 1); })
+          .to_out([](Tensor& y, const Tensor& x) -> Tensor& { return clamp_max_out(y, x, 1); })
           .convention({{1, 2, -1}}, {{1, 0, 1}}));
 
   // Bounds that are tensors; NaN anywhere is the result, but of the upper bound last.
