@@ -38,12 +38,17 @@ Tensor take(const Tensor& self, const Tensor& index);  // y[k] = x.flatten()[ind
 // A copy of x with y.flatten()[index[k]] = source[k], or += with accumulate
 Tensor put(const Tensor& self, const Tensor& index, const Tensor& source, bool accumulate = false);
 
+// A copy of x, changed by index_put_.
+Tensor index_put(const Tensor& self, ArrayRef<indexing::TensorIndex> indices, const Tensor& values,
+                 bool accumulate = false);
+
 // ---- where a mask holds; bool, broadcast with self ----
 Tensor masked_select(const Tensor& self, const Tensor& mask);  // the elements in row-major order, 1-d
 Tensor masked_fill(const Tensor& self, const Tensor& mask, const Tensor& value);  // value 0-d; keeps self's dtype
 Tensor masked_fill(const Tensor& self, const Tensor& mask, const Scalar& value);
 Tensor masked_scatter(const Tensor& self, const Tensor& mask, const Tensor& source);  // source's first elements
 Tensor nonzero(const Tensor& self);                     // int64 [count, rank], row-major order
+Tensor argwhere(const Tensor& self);                    // nonzero
 std::vector<Tensor> nonzero_numpy(const Tensor& self);  // its columns
 std::vector<Tensor> where(const Tensor& condition);     // the same
 

@@ -1,6 +1,8 @@
 #pragma once
 // Reductions, running reductions, order and counts. See ops.h. "over dim": over one dimension or several, nullopt or {}
 // for all; with keepdim they stay as size 1. {values, indices} pairs: the gradient goes to the element at the index.
+#include <string_view>
+
 #include "tensor.h"
 
 namespace gradtape::at {
@@ -108,6 +110,52 @@ std::tuple<Tensor, Tensor, Tensor> unique_dim_consecutive(const Tensor& self, st
 Tensor bincount(const Tensor& self, const optional<Tensor>& weights = {}, std::int64_t minlength = 0);
 // Counts in `bins` bins of one width between min and max, or between the extremes when both are 0.
 Tensor histc(const Tensor& self, std::int64_t bins = 100, const Scalar& min = 0, const Scalar& max = 0);
+
+// {counts, edges}: like histc, with the bins' edges and the dtype of self; `weight` is added up instead of 1, `density`
+// makes the area 1. Or bins between rising edges. Without a range between the extremes, or 1/2 around the only value.
+std::tuple<Tensor, Tensor> histogram(const Tensor& self, std::int64_t bins = 100,
+                                     optional<ArrayRef<double>> range = nullopt, const optional<Tensor>& weight = {},
+                                     bool density = false);
+std::tuple<Tensor, Tensor> histogram(const Tensor& self, const Tensor& bins, const optional<Tensor>& weight = {},
+                                     bool density = false);
+// Where `self` goes in a sorted sequence (a sequence for each row, or one for all): before equal elements, or behind
+// them with `right` or side "right". sorter: order of an unsorted sequence. int64, or int32.
+Tensor searchsorted(const Tensor& sorted_sequence, const Tensor& self, bool out_int32 = false, bool right = false,
+                    optional<std::string_view> side = nullopt, const optional<Tensor>& sorter = {});
+Tensor searchsorted(const Tensor& sorted_sequence, const Scalar& self, bool out_int32 = false, bool right = false,
+                    optional<std::string_view> side = nullopt, const optional<Tensor>& sorter = {});
+Tensor bucketize(const Tensor& self, const Tensor& boundaries, bool out_int32 = false, bool right = false);
+Tensor bucketize(const Scalar& self, const Tensor& boundaries, bool out_int32 = false, bool right = false);
+// bool, for each element: whether it is among test_elements, or with `invert` is not.
+Tensor isin(const Tensor& elements, const Tensor& test_elements, bool assume_unique = false, bool invert = false);
+Tensor isin(const Tensor& elements, const Scalar& test_element, bool assume_unique = false, bool invert = false);
+Tensor isin(const Scalar& element, const Tensor& test_elements, bool assume_unique = false, bool invert = false);
+
+// ---- statistics ----
+// At place q (n - 1) of the sorted elements, 0 <= q <= 1, between two by `interpolation`: "linear", "lower", "higher",
+// "midpoint", "nearest" (ties to the even place). Several q give a new first dimension. A NaN gives NaN; is ignored.
+Tensor quantile(const Tensor& self, const Tensor& q, optional<std::int64_t> dim = nullopt, bool keepdim = false,
+                std::string_view interpolation = "linear");
+Tensor quantile(const Tensor& self, double q, optional<std::int64_t> dim = nullopt, bool keepdim = false,
+                std::string_view interpolation = "linear");
+Tensor nanquantile(const Tensor& self, const Tensor& q, optional<std::int64_t> dim = nullopt, bool keepdim = false,
+                   std::string_view interpolation = "linear");
+Tensor nanquantile(const Tensor& self, double q, optional<std::int64_t> dim = nullopt, bool keepdim = false,
+                   std::string_view interpolation = "linear");
+// sum dx (y_{i+1} + y_i) / 2 along dim, with dx = x_{i+1} - x_i, x of y's shape or [size of dim]; and its running sum.
+Tensor trapezoid(const Tensor& y, const Tensor& x, std::int64_t dim = -1);
+Tensor trapezoid(const Tensor& y, const Scalar& dx = 1, std::int64_t dim = -1);
+Tensor trapz(const Tensor& y, const Tensor& x, std::int64_t dim = -1);
+Tensor trapz(const Tensor& y, double dx = 1, std::int64_t dim = -1);
+Tensor cumulative_trapezoid(const Tensor& y, const Tensor& x, std::int64_t dim = -1);
+Tensor cumulative_trapezoid(const Tensor& y, const Scalar& dx = 1, std::int64_t dim = -1);
+// Covariances of the rows (variables) over the columns (observations); fweights: how often a column was observed
+// (integers), aweights: its importance (floating point). corrcoef: divided by both standard deviations.
+Tensor cov(const Tensor& self, std::int64_t correction = 1, const optional<Tensor>& fweights = {},
+           const optional<Tensor>& aweights = {});
+Tensor corrcoef(const Tensor& self);
+// Slices along dim scaled down where their p-norm is above maxnorm.
+Tensor renorm(const Tensor& self, const Scalar& p, std::int64_t dim, const Scalar& maxnorm);
 
 // ---- softmax ----
 Tensor softmax(const Tensor& self, std::int64_t dim, optional<ScalarType> dtype = nullopt);      // e^x / sum e^x

@@ -148,6 +148,28 @@ std::int64_t group_rows(std::int64_t* group, const void* in, ScalarType dtype, c
   return groups;
 }
 
+void search(std::int64_t* out, const void* sequence, const void* values, ScalarType dtype, std::int64_t rows,
+            std::int64_t n, std::int64_t m, bool one_sequence, bool right, const std::int64_t* sorter) {
+  dispatch_all(dtype, [&](auto t) {
+    using T = decltype(t);
+    for (std::int64_t r = 0; r < rows; ++r) {
+      const std::int64_t start = one_sequence ? 0 : r * n;
+      const T* x = static_cast<const T*>(sequence) + start;
+      for (std::int64_t k = r * m; k < (r + 1) * m; ++k) {
+        const T v = static_cast<const T*>(values)[k];
+        std::int64_t low = 0, high = n;
+        while (low < high) {
+          const std::int64_t middle = low + (high - low) / 2;
+          const T at = x[sorter ? sorter[start + middle] : middle];
+          const bool stays_behind = real_less(v, at) || (!right && real_equal(v, at));
+          (stays_behind ? high : low) = stays_behind ? middle : middle + 1;
+        }
+        out[k] = low;
+      }
+    }
+  });
+}
+
 void histogram(double* counts, std::int64_t bins, double low, double high, const void* in, ScalarType dtype,
                std::int64_t n) {
   dispatch_all(dtype, [&](auto t) {

@@ -26,4 +26,9 @@ std::int64_t group_rows(std::int64_t* group, const void* in, ScalarType dtype, c
 void histogram(double* counts, std::int64_t bins, double low, double high, const void* in, ScalarType dtype,
                std::int64_t n);
 
+// For each of m values of every row: the number of elements of its sequence [n] that are less (right: not greater), a
+// NaN being greater than all. Rows share the sequence when one_sequence; sorter, where given, orders it.
+void search(std::int64_t* out, const void* sequence, const void* values, ScalarType dtype, std::int64_t rows,
+            std::int64_t n, std::int64_t m, bool one_sequence, bool right, const std::int64_t* sorter);
+
 }  // namespace gradtape::kernels

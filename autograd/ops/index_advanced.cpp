@@ -233,6 +233,18 @@ Tensor Tensor::index(std::initializer_list<indexing::TensorIndex> indices) const
   return index(ArrayRef<indexing::TensorIndex>(indices));
 }
 
+Tensor index_put(const Tensor& self, ArrayRef<indexing::TensorIndex> indices, const Tensor& values, bool accumulate) {
+  check_defined("index_put", self, values);
+  return mixed(self, values) ? verified(self).clone().index_put_(indices, verified(values), accumulate)
+                             : self.clone().index_put_(indices, values, accumulate);
+}
+Tensor Tensor::index_put(ArrayRef<indexing::TensorIndex> indices, const Tensor& value, bool accumulate) const {
+  return at::index_put(*this, indices, value, accumulate);
+}
+Tensor Tensor::index_put(std::initializer_list<indexing::TensorIndex> indices, const Tensor& value,
+                         bool accumulate) const {
+  return index_put(ArrayRef<indexing::TensorIndex>(indices), value, accumulate);
+}
 Tensor& Tensor::index_put_(ArrayRef<indexing::TensorIndex> indices, const Tensor& value, bool accumulate) const {
   check_defined("index_put_", *this, value);
   Parsed p = parse("index_put_", *this, indices);

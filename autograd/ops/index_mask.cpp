@@ -74,6 +74,7 @@ Tensor nonzero(const Tensor& self) {
   check_defined("nonzero", self);
   return plain(transpose(nonzero_rows(self), 0, 1));
 }
+Tensor argwhere(const Tensor& self) { return nonzero(self); }
 std::vector<Tensor> nonzero_numpy(const Tensor& self) {
   check_defined("nonzero_numpy", self);
   return unbind(nonzero_rows(self.dim() == 0 ? reshape(self.detach(), {1}) : self), 0);

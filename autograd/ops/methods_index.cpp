@@ -50,6 +50,7 @@ Tensor Tensor::masked_scatter(const Tensor& mask, const Tensor& source) const {
   return at::masked_scatter(*this, mask, source);
 }
 Tensor Tensor::nonzero() const { return at::nonzero(*this); }
+Tensor Tensor::argwhere() const { return at::nonzero(*this); }
 std::vector<Tensor> Tensor::nonzero_numpy() const { return at::nonzero_numpy(*this); }
 
 }  // namespace gradtape::at

@@ -98,6 +98,34 @@ Tensor Tensor::bincount(const optional<Tensor>& weights, std::int64_t minlength)
 Tensor Tensor::histc(std::int64_t bins, const Scalar& min, const Scalar& max) const {
   return at::histc(*this, bins, min, max);
 }
+std::tuple<Tensor, Tensor> Tensor::histogram(std::int64_t bins, optional<ArrayRef<double>> range,
+                                             const optional<Tensor>& weight, bool density) const {
+  return at::histogram(*this, bins, range, weight, density);
+}
+std::tuple<Tensor, Tensor> Tensor::histogram(const Tensor& bins, const optional<Tensor>& weight, bool density) const {
+  return at::histogram(*this, bins, weight, density);
+}
+Tensor Tensor::quantile(const Tensor& q, optional<std::int64_t> dim, bool keepdim,
+                        std::string_view interpolation) const {
+  return at::quantile(*this, q, dim, keepdim, interpolation);
+}
+Tensor Tensor::quantile(double q, optional<std::int64_t> dim, bool keepdim, std::string_view interpolation) const {
+  return at::quantile(*this, q, dim, keepdim, interpolation);
+}
+Tensor Tensor::nanquantile(const Tensor& q, optional<std::int64_t> dim, bool keepdim,
+                           std::string_view interpolation) const {
+  return at::nanquantile(*this, q, dim, keepdim, interpolation);
+}
+Tensor Tensor::nanquantile(double q, optional<std::int64_t> dim, bool keepdim, std::string_view interpolation) const {
+  return at::nanquantile(*this, q, dim, keepdim, interpolation);
+}
+Tensor Tensor::cov(std::int64_t correction, const optional<Tensor>& fweights, const optional<Tensor>& aweights) const {
+  return at::cov(*this, correction, fweights, aweights);
+}
+Tensor Tensor::corrcoef() const { return at::corrcoef(*this); }
+Tensor Tensor::renorm(const Scalar& p, std::int64_t dim, const Scalar& maxnorm) const {
+  return at::renorm(*this, p, dim, maxnorm);
+}
 Tensor Tensor::softmax(std::int64_t dim, optional<ScalarType> dtype) const { return at::softmax(*this, dim, dtype); }
 Tensor Tensor::log_softmax(std::int64_t dim, optional<ScalarType> dtype) const {
   return at::log_softmax(*this, dim, dtype);

@@ -72,10 +72,8 @@ Column column_of(const char* op, const Tensor& self, std::int64_t dim) {
 
 Tensor largest(const Tensor& x, IntArrayRef dims) {
   const AutoGradMode off(false);
-  const double margin = tls.margin, step_margin = tls.step_margin;
+  const KeptMargin keep;
   Tensor m = amax(x, dims, true);
-  tls.margin = margin;
-  tls.step_margin = step_margin;
   return m;
 }
 Tensor largest_finite(const Tensor& x, IntArrayRef dims) {

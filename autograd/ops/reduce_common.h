@@ -30,6 +30,22 @@ struct Column {
 };
 Column column_of(const char* op, const Tensor& self, std::int64_t dim);
 
+// While alive, choices leave the margin to the nearest switch as it was; for those that change neither value nor
+// derivative.
+class KeptMargin {
+ public:
+  KeptMargin() : margin_(tls.margin), step_margin_(tls.step_margin) {}
+  ~KeptMargin() {
+    tls.margin = margin_;
+    tls.step_margin = step_margin_;
+  }
+  KeptMargin(const KeptMargin&) = delete;
+  KeptMargin& operator=(const KeptMargin&) = delete;
+
+ private:
+  double margin_, step_margin_;
+};
+
 // The largest of x over dims, kept, without a record: subtracting it before exp changes neither value nor gradient, so
 // it is no switch either (margins stay as they are).
 Tensor largest(const Tensor& x, IntArrayRef dims);

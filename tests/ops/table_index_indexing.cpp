@@ -163,7 +163,7 @@ std::vector<Form> forms() {
 }  // namespace
 
 void add_indexing(const std::function<void(Row)>& add) {
-  std::vector<Row> reading, writing, adding;
+  std::vector<Row> reading, writing, adding, copying;
   for (const Form& f : forms()) {
     reading.push_back(row("index", {f.label, [=](const Tensors& x) { return Tensors{x[0].index(f.list(x))}; },
                                     [=](const Plains& x) {
@@ -197,6 +197,11 @@ void add_indexing(const std::function<void(Row)>& add) {
     };
     writing.push_back(row("index_put_", put(false)));
     adding.push_back(row("index_put_", put(true)).sums());
+    if (inputs.size() > 2) continue;
+    copying.push_back(row("index_put", put(true)).sums());
+    copying.back().samples[0].call = [=](const Tensors& x) {
+      return Tensors{index_put(x[0], f.list(x), x.back(), true)};
+    };
   }
   const auto join = [](std::vector<Row>& parts) {
     Row r = std::move(parts[0]);
@@ -253,6 +258,7 @@ void add_indexing(const std::function<void(Row)>& add) {
               },
               {"[index_put_]", "float32[2, 3]", "float64[3]"}));
   add(join(adding).named("adding").saves_nothing());
+  add(join(copying).saves_nothing());
 }
 
 }  // namespace gradtape::table

@@ -131,6 +131,23 @@ void add_masks(const std::function<void(Row)>& add) {
           .result(Result::Int64)
           .constant()
           .with_special_values());
+  add(row("argwhere", {"",
+                       call_one([](const Tensor& x) { return argwhere(x); }),
+                       [=](const Plains& x) {
+                         const auto found = places(x[0]);
+                         const auto rank = static_cast<std::int64_t>(x[0].sizes.size());
+                         Plain y(Shape{static_cast<std::int64_t>(found.size()), rank});
+                         for_each_index(y.sizes, [&](const Shape& i) {
+                           y.at(i) =
+                               static_cast<Real>(found[static_cast<std::size_t>(i[0])][static_cast<std::size_t>(i[1])]);
+                         });
+                         return Plains{y};
+                       },
+                       kOne,
+                       {kMayBeZero}})
+          .checked_by("nonzero")
+          .result(Result::Int64)
+          .constant());
   add(row("where", {"", [](const Tensors& x) { return where(x[0]); }, columns, kOne, {kMayBeZero}})
           .named("of_condition")
           .checked_by("nonzero_numpy")

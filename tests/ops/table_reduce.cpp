@@ -213,6 +213,8 @@ void add_reduce(std::vector<Row>& rows) {
   add_running(rows);
   add_order(rows);
   add_counts(rows);
+  add_places(rows);
+  add_statistics(rows);
 }
 
 }  // namespace gradtape::table

@@ -54,5 +54,7 @@ void add_sums(std::vector<Row>& rows);
 void add_running(std::vector<Row>& rows);
 void add_order(std::vector<Row>& rows);
 void add_counts(std::vector<Row>& rows);
+void add_places(std::vector<Row>& rows);
+void add_statistics(std::vector<Row>& rows);
 
 }  // namespace gradtape::table
