@@ -55,8 +55,8 @@ struct Logit {
       x = r < p.a ? T(p.a) : r > 1 - p.a ? T(1 - p.a) : x;
     }
     const T rest = T(1) - x;
-    // Near 1/2 the logarithm vanishes.
-    return std::fabs(real_part(x) - 0.5) < 0.25 ? Log1p()((x - rest) / rest, {}) : Log()(x / rest, {});
+    // Near 1/2 the logarithm vanishes, and 2 x - 1 is exact.
+    return std::fabs(real_part(x) - 0.5) < 0.25 ? Log1p()((x + x - T(1)) / rest, {}) : Log()(x / rest, {});
   }
 };
 

@@ -62,17 +62,24 @@ void map_strided(Run* run, Params params, const Array (&arrays)[N]) {
 
 bool same_layout(const Array& out, const Array& in) { return in.contiguous && in.numel == out.numel; }
 
-struct Where {
-  template <std::size_t kSize>
-  static void run(void* out, const void* const* in, std::int64_t n, Params) {
-    const auto* condition = static_cast<const bool*>(in[0]);
-    const auto *a = static_cast<const char*>(in[1]), *b = static_cast<const char*>(in[2]);
-    for (std::int64_t i = 0; i < n; ++i) {
-      const auto at = static_cast<std::size_t>(i) * kSize;
-      std::memcpy(static_cast<char*>(out) + at, (condition[i] ? a : b) + at, kSize);
+// Elements of any dtype as words of their size, chosen by a mask: no branch, whatever the condition.
+using Word1 = std::uint8_t;
+typedef std::uint32_t __attribute__((__may_alias__)) Word4;
+typedef std::uint64_t __attribute__((__may_alias__)) Word8;
+template <class Word, int kWords>
+void where_run(void* out, const void* const* in, std::int64_t n, Params) {
+  const auto* condition = static_cast<const bool*>(in[0]);
+  const auto *a = static_cast<const Word*>(in[1]), *b = static_cast<const Word*>(in[2]);
+  auto* y = static_cast<Word*>(out);
+  GRADTAPE_INDEPENDENT
+  for (std::int64_t i = 0; i < n; ++i) {
+    const Word mask = static_cast<Word>(-static_cast<Word>(condition[i]));
+    for (int k = 0; k < kWords; ++k) {
+      const std::int64_t at = i * kWords + k;
+      y[at] = static_cast<Word>((a[at] & mask) | (b[at] & ~mask));
     }
   }
-};
+}
 
 }  // namespace
 
@@ -101,13 +108,13 @@ void map(Run* run, Params params, const Array& out, const Array& a, const Array&
 void where(const Array& out, const Array& condition, const Array& a, const Array& b) {
   switch (element_size(out.dtype)) {
     case 1:
-      return map(Where::run<1>, {}, out, condition, a, b);
+      return map(where_run<Word1, 1>, {}, out, condition, a, b);
     case 4:
-      return map(Where::run<4>, {}, out, condition, a, b);
+      return map(where_run<Word4, 1>, {}, out, condition, a, b);
     case 8:
-      return map(Where::run<8>, {}, out, condition, a, b);
+      return map(where_run<Word8, 1>, {}, out, condition, a, b);
     default:
-      return map(Where::run<kLargestElement>, {}, out, condition, a, b);
+      return map(where_run<Word8, 2>, {}, out, condition, a, b);
   }
 }
 

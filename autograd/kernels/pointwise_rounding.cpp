@@ -5,10 +5,10 @@
 namespace gradtape::kernels {
 
 GRADTAPE_UNARY_ANY(sign, Sign)
-GRADTAPE_UNARY_ANY(floor, Floor)
-GRADTAPE_UNARY_ANY(ceil, Ceil)
-GRADTAPE_UNARY_ANY(trunc, Trunc)
-GRADTAPE_UNARY_ANY(round, Round)
+GRADTAPE_LEVEL_UNARY_ANY(floor, Floor)
+GRADTAPE_LEVEL_UNARY_ANY(ceil, Ceil)
+GRADTAPE_LEVEL_UNARY_ANY(trunc, Trunc)
+GRADTAPE_LEVEL_UNARY_ANY(round, Round)
 GRADTAPE_UNARY_FLOATING(round_to, RoundTo)
 GRADTAPE_UNARY_FLOATING(frac, Frac)
 GRADTAPE_UNARY_FLOATING(nan_to_num, NanToNum)
