@@ -77,7 +77,7 @@ Tensor gelu(const Tensor& self, std::string_view approximate) {
                     std::string(approximate));
   if (approximate == "tanh") {
     return mapped("gelu", kernels::gelu_tanh, Kind::real, Reads::x, self, {}, [](const Tensor& g, const Tensor& x) {
-      const Tensor s = sigmoid(kTwoRootTwoOverPi * (x + kCubic * pow(x, 3)));
+      const Tensor s = sigmoid(kTwoRootTwoOverPi * (x + kCubic * (x * square(x))));
       return g * (s + x * s * (1 - s) * (kTwoRootTwoOverPi * (1 + 3 * kCubic * square(x))));
     });
   }
