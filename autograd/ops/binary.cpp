@@ -42,12 +42,12 @@ Tensor test(BinaryKernel* op, const char* name, const Tensor& a, const Tensor& b
 
 Tensor as_type(const Tensor& mask, const Tensor& like) { return cast(mask, type_of(like)); }
 
-// Gradient of max and min of two: all to the one chosen, half to each in a tie.
+// Gradient of max and min of two: all to the one chosen, half to each in a tie, all to both beside a NaN.
 void split_ties(Sweep& s, bool larger) {
   const Tensor a = s.saved(0), b = s.saved(1);
-  const Tensor half = as_type(a == b, s.g) * 0.5;
-  if (s.needs(0)) s[0] = s.g * (as_type(larger ? a > b : a < b, s.g) + half);
-  if (s.needs(1)) s[1] = s.g * (as_type(larger ? b > a : b < a, s.g) + half);
+  const Tensor shared = s.g * (1 - as_type(a == b, s.g) * 0.5);
+  if (s.needs(0)) s[0] = where(larger ? a < b : a > b, 0, shared);
+  if (s.needs(1)) s[1] = where(larger ? b < a : b > a, 0, shared);
 }
 
 Tensor choose(BinaryKernel* op, const char* name, const Tensor& a, const Tensor& b, bool larger) {
@@ -161,9 +161,9 @@ Tensor div(const Tensor& self, const Tensor& other) {
     r.save(other);
     r.rule([](Sweep& s) {
       const Tensor b = s.saved(1);
-      const Tensor g = s.g / b;
-      if (s.needs(0)) s[0] = g;
-      if (s.needs(1)) s[1] = -g * (s.saved(0) / b);
+      if (s.needs(0)) s[0] = s.g / b;
+      // g / b first would be infinite for a tiny b, and 0 times that NaN.
+      if (s.needs(1)) s[1] = -(s.g * (s.saved(0) / b)) / b;
     });
   }
   return y;

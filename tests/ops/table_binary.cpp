@@ -1,5 +1,6 @@
 // Rows of the operations on two tensors, element by element; where.
 #include <cmath>
+#include <limits>
 
 #include "table.h"
 
@@ -35,6 +36,8 @@ Row comparison(std::string op, Call call, CallNumber call_number, std::function<
 }  // namespace
 
 void add_binary(std::vector<Row>& rows) {
+  constexpr double kInf = std::numeric_limits<double>::infinity();
+  const double nan = std::numeric_limits<double>::quiet_NaN();
   const auto add_row = [&](Row r) { rows.push_back(std::move(r)); };
   const Input apart(away_from_zero()), positive(uniform(0.2, 3));
 
@@ -78,6 +81,7 @@ void add_binary(std::vector<Row>& rows) {
   add_row(binary("div", over, [](Real x, Real y) { return x / y; })
               .result(Result::Floating)
               .draws({Input(), apart})
+              .convention({{0.0}, {1e-310}}, {{kInf}, {0}})
               .in_place([](Tensor& x, const Tensors& o) { x.div_(o[0]); })
               .also(with_number([](const Tensor& x) { return div(x, 3); }, [](Real x) { return x / 3; }, kInt64))
               .also(with_number([](const Tensor& x) { return 2.0 / x; }, [](Real x) { return 2 / x; }, kFloat64))
@@ -135,7 +139,7 @@ void add_binary(std::vector<Row>& rows) {
                 .named(is_method ? "" : "of_two")
                 .saved_by("maximum")
                 .checked_by("maximum")
-                .convention({{1, 2, 3}, {1, 1, 4}}, {{0.5, 1, 0}, {0.5, 0, 1}})
+                .convention({{1, 2, 3, nan, 1}, {1, 1, 4, 0, nan}}, {{0.5, 1, 0, 1, 1}, {0.5, 0, 1, 1, 1}})
                 .error(kMismatch(call), {"[maximum]", "[2, 3]", "[4]"}));
   }
   for (const char* name : {"minimum", "min"}) {
@@ -146,7 +150,7 @@ void add_binary(std::vector<Row>& rows) {
                 .named(is_method ? "" : "of_two")
                 .saved_by("minimum")
                 .checked_by("minimum")
-                .convention({{1, 2, 3}, {1, 1, 4}}, {{0.5, 0, 1}, {0.5, 1, 0}})
+                .convention({{1, 2, 3, nan, 1}, {1, 1, 4, 0, nan}}, {{0.5, 0, 1, 1, 1}, {0.5, 1, 0, 1, 1}})
                 .error(kMismatch(call), {"[minimum]", "[2, 3]", "[4]"}));
   }
 
