@@ -4,6 +4,17 @@
 
 #include "table.h"
 
+#ifdef GRADTAPE_ON_LIBTORCH
+// What libtorch has elsewhere, and the one in-place form it lacks.
+namespace gradtape {
+using torch::nn::functional::softsign;
+using torch::nn::functional::tanhshrink;
+namespace at {
+inline Tensor& log_sigmoid_(Tensor& self) { return self.copy_(log_sigmoid(self)); }
+}  // namespace at
+}  // namespace gradtape
+#endif
+
 namespace gradtape::table {
 namespace {
 

@@ -37,6 +37,20 @@ std::vector<std::int64_t> held(const Plain& mask) {
 std::int64_t count_of(const Plain& mask) { return static_cast<std::int64_t>(held(mask).size()); }
 std::int64_t held_at(const Plain& mask, std::int64_t k) { return held(mask)[static_cast<std::size_t>(k)]; }
 
+void put_at(Tensor& t, const List& list, const Tensor& value, bool accumulate) {
+#ifdef GRADTAPE_ON_LIBTORCH
+  // Its C++ interface adds up for lists of tensors only.
+  if (accumulate) {
+    const Tensor places = arange(t.numel(), kInt64).view(t.sizes()).index(list);
+    t.put_(places, value.expand_as(places), true);
+    return;
+  }
+  t.index_put_(list, value);
+#else
+  t.index_put_(list, value, accumulate);
+#endif
+}
+
 std::vector<Form> forms() {
   const Input ends([](Generator& g) { return static_cast<double>(g.below(6)) - 3; }, kInt64);
   std::vector<Form> all;
@@ -182,7 +196,7 @@ void add_indexing(const std::function<void(Row)>& add) {
       return Sample{f.label,
                     [=](const Tensors& x) {
                       Tensor y = x[0].defined() ? x[0].clone() : x[0];
-                      y.index_put_(f.list(x), x.back(), accumulate);
+                      put_at(y, f.list(x), x.back(), accumulate);
                       return Tensors{y};
                     },
                     [=](const Plains& x) {

@@ -4,6 +4,15 @@
 
 #include "table.h"
 
+#ifdef GRADTAPE_ON_LIBTORCH
+// The one out form that libtorch lacks.
+namespace gradtape::at {
+inline Tensor& isfinite_out(Tensor& out, const Tensor& self) {
+  return out.resize_(self.sizes()).copy_(self.isfinite());
+}
+}  // namespace gradtape::at
+#endif
+
 namespace gradtape::table {
 namespace {
 

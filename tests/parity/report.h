@@ -36,7 +36,7 @@ class Report {
   void text(const std::string& name, const std::string& s) {
     std::string line;
     for (char c : s) c == '\n' ? line += "\\n" : c == '\t' ? line += "\\t" : line += c;
-    out_ << "T\t" << section_ << name << '\t' << line << '\n';
+    out_ << "T\t" << section_ << name << '\t' << line << std::endl;
   }
   template <class T>
   void printed(const std::string& name, const T& value) {
@@ -75,7 +75,7 @@ class Report {
   void write(const std::string& name, const torch::Tensor& t, double ulps, const std::string& scale) {
     out_ << "V\t" << section_ << name << '\t';
     if (!t.defined()) {
-      out_ << "undefined\t0\t\t\n";
+      out_ << "undefined\t0\t\t" << std::endl;
       return;
     }
     out_ << t.scalar_type() << '{';
@@ -91,7 +91,7 @@ class Report {
     if (c.scalar_type() == torch::kInt32) append<std::int32_t>(line, c);
     if (c.scalar_type() == torch::kUInt8) append<std::uint8_t>(line, c);
     if (c.scalar_type() == torch::kBool) append<bool>(line, c);
-    out_ << line << '\n';
+    out_ << line << std::endl;
   }
 
   std::ofstream out_;

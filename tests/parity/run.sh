@@ -31,10 +31,14 @@ cmake --build "$build" --parallel "$jobs" --target parity
 # Of one thread each, as sums of several threads need not be the same twice.
 export OMP_NUM_THREADS=1 GLOG_minloglevel=2
 status=0
-for name in scripts; do
+rm -f "$build"/tests/parity/*.summary
+for name in scripts operations; do
   results="$build/tests/parity/$name"
-  "${results}_libtorch" "${results}_libtorch.txt"
-  "${results}_gradtape" "${results}_gradtape.txt"
+  # The build on gradtape draws the inputs of the operations.
+  draws=''
+  [ $name = scripts ] || draws="${results}_draws.txt"
+  "${results}_gradtape" "${results}_gradtape.txt" ${draws:+"$draws"}
+  "${results}_libtorch" "${results}_libtorch.txt" ${draws:+"$draws"}
   printf '%s: ' "$name" >"$results.summary"
   "$build/tests/parity/parity_compare" "${results}_libtorch.txt" "${results}_gradtape.txt" \
     "tests/parity/${name}_differences.txt" >"$results.log" || status=1
