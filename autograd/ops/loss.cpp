@@ -2,16 +2,23 @@
 #include "autograd/kernels/index.h"
 #include "autograd/kernels/pointwise.h"
 #include "autograd/kernels/reduce.h"
-#include "autograd/ops/common.h"
+#include "autograd/ops/loss_common.h"
 
 namespace gradtape::ops {
-namespace {
 
 Tensor reduce_loss(const char* op, const Tensor& loss, std::int64_t reduction) {
   check<ValueError>(reduction >= Reduction::None && reduction <= Reduction::Sum, op, "unknown reduction ", reduction);
   if (reduction == Reduction::Mean) return mean(loss);
   return reduction == Reduction::Sum ? sum(loss) : loss;
 }
+
+void check_pair(const char* op, const Tensor& self, const Tensor& target) {
+  check_defined(op, self, target);
+  check_floating(op, self);
+  broadcast_shapes(op, self.sizes(), target.sizes());
+}
+
+namespace {
 
 // Elementwise loss of two tensors of one shape and floating dtype, not recorded.
 Tensor elementwise(kernels::BinaryKernel* op, const Tensor& x, const Tensor& y) {

@@ -302,6 +302,7 @@ void add_loss(std::vector<Row>& rows) {
                 .error([] { mse_loss(zeros({2}, kInt64), zeros({2})); }, {"[mse_loss]", "int64[2]"});
   rows.push_back(std::move(mse));
   add_class_losses(rows);
+  add_margin_losses(rows);
 }
 
 }  // namespace gradtape::table
