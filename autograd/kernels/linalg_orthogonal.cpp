@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <type_traits>
 #include <vector>
 
 #include "autograd/kernels/eigen_private.h"
@@ -250,17 +251,35 @@ bool svd_tall(std::int64_t m, std::int64_t n, T* a, T* u, T* s, T* v) {
   qr_one(m, n, a, n, q.data());
   for (std::int64_t i = 0; i < n; ++i) turn[at(i * n + i)] = T(1);
   const double small = sizeof(T) == sizeof(float) ? 1.2e-7 : 2.2e-16;
+  // What rounding leaves of an inner product of n terms, as in LAPACK's gesvj.
+  const double orthogonal = small * std::sqrt(static_cast<double>(n));
+  // A row shorter than small^2 beside the longest is what rounding left of a parallel one: its direction is chance, and
+  // turning it would never end.
+  const double left_over = small * small * small * small;
+  // Squares of shorter rows have lost their digits to underflow.
+  using Value = std::conditional_t<sizeof(T) == sizeof(float), float, double>;
+  const double shortest = std::sqrt(static_cast<double>(std::numeric_limits<Value>::min()) / small);
   bool converged = n < 2;
   for (int sweep = 0, further = 0; n > 1 && sweep < kMaxSweeps && further <= kFurtherSweeps<T>; ++sweep) {
     converged = true;
-    for (std::int64_t i = 0; i < n; ++i) squares[at(i)] = bilinear(a + i * n, a + i * n, n);
+    double longest = 0;
+    for (std::int64_t i = 0; i < n; ++i) {
+      squares[at(i)] = bilinear(a + i * n, a + i * n, n);
+      longest = std::max(longest, real_part(squares[at(i)]));
+    }
     for (std::int64_t p = 0; p < n; ++p)
       for (std::int64_t r = p + 1; r < n; ++r) {
         T *x = a + p * n, *y = a + r * n;
         const T cross = bilinear(x, y, n);
-        const double bound = small * std::sqrt(std::fabs(real_part(squares[at(p)]) * real_part(squares[at(r)])));
+        const double bound = orthogonal * std::sqrt(std::fabs(real_part(squares[at(p)]) * real_part(squares[at(r)])));
         const bool far = std::fabs(real_part(cross)) > bound;
         if (far) converged = false;
+        const std::int64_t low = real_part(squares[at(p)]) < real_part(squares[at(r)]) ? p : r;
+        if (far && real_part(squares[at(low)]) <= left_over * longest) {
+          std::fill(a + low * n, a + (low + 1) * n, T(0));
+          squares[at(low)] = T(0);
+          continue;
+        }
         if (!(far || (is_complex<T> && cross != T(0)))) continue;
         const T t = jacobi_tangent(squares[at(r)] - squares[at(p)], cross);
         const T c = T(1) / std::sqrt(T(1) + t * t), d = c * t;
@@ -281,7 +300,7 @@ bool svd_tall(std::int64_t m, std::int64_t n, T* a, T* u, T* s, T* v) {
     for (std::int64_t j = 0; j < m; ++j) u[j * n + i] = bilinear(q.data() + j * n, turn.data() + from * n, n);
     const T sign = sign_of(u + i, m, n);
     for (std::int64_t j = 0; j < m; ++j) u[j * n + i] *= sign;
-    if (real_part(sigma) == 0) {
+    if (real_part(sigma) <= shortest) {
       complete_row(i, n, v);
     } else {
       for (std::int64_t j = 0; j < n; ++j) v[i * n + j] = a[from * n + j] / sigma * sign;
