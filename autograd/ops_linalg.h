@@ -103,6 +103,14 @@ Tensor linalg_matmul(const Tensor& self, const Tensor& other);
 Tensor linalg_multi_dot(TensorList tensors);  // chain_matmul whose first and last may be vectors
 Tensor linalg_matrix_power(const Tensor& self, std::int64_t n);
 Tensor linalg_cross(const Tensor& self, const Tensor& other, std::int64_t dim = -1);
+Tensor linalg_vander(const Tensor& x, optional<std::int64_t> N = nullopt);  // 1, x, .., x^(N-1) of the last dim
+Tensor linalg_diagonal(const Tensor& A, std::int64_t offset = 0, std::int64_t dim1 = -2, std::int64_t dim2 = -1);
+Tensor linalg_matrix_exp(const Tensor& self);  // I + A + A^2 / 2! + ..
+Tensor matrix_exp(const Tensor& self);
+// The inverse of self seen as a matrix of its first `ind` dims and the others: tensordot(inverse, self, ind) is I.
+Tensor linalg_tensorinv(const Tensor& self, std::int64_t ind = 2);
+// X of tensordot(self, X, X.dim()) = other; `dims` of self are moved to its end first.
+Tensor linalg_tensorsolve(const Tensor& self, const Tensor& other, OptionalIntArrayRef dims = nullopt);
 Tensor linalg_vecdot(const Tensor& x, const Tensor& y, std::int64_t dim = -1);  // sum x y over dim
 Tensor linalg_inv(const Tensor& A);
 Tensor linalg_det(const Tensor& A);

@@ -110,6 +110,9 @@ Tensor triu_indices(std::int64_t row, std::int64_t col, std::int64_t offset = 0,
 Tensor diag(const Tensor& self, std::int64_t diagonal = 0);  // 1-d to matrix, matrix to 1-d
 Tensor diag_embed(const Tensor& self, std::int64_t offset = 0, std::int64_t dim1 = -2, std::int64_t dim2 = -1);
 Tensor diagflat(const Tensor& self, std::int64_t offset = 0);
+Tensor adjoint(const Tensor& self);  // matrices transposed
+// Powers x^(n-1), .., x, 1 of a 1-d tensor, a row each; n is its size unless given. increasing: 1, x, ..
+Tensor vander(const Tensor& x, optional<std::int64_t> N = nullopt, bool increasing = false);
 Tensor trace(const Tensor& self);  // sum of the diagonal of a matrix
 // n-th forward difference along dim, after joining prepend and append.
 Tensor diff(const Tensor& self, std::int64_t n = 1, std::int64_t dim = -1, const optional<Tensor>& prepend = {},
@@ -126,5 +129,16 @@ Tensor reflection_pad3d(const Tensor& self, IntArrayRef padding);
 Tensor replication_pad1d(const Tensor& self, IntArrayRef padding);
 Tensor replication_pad2d(const Tensor& self, IntArrayRef padding);
 Tensor replication_pad3d(const Tensor& self, IntArrayRef padding);
+
+// ---- images ----
+Tensor pixel_shuffle(const Tensor& self, std::int64_t upscale_factor);      // [*, c r^2, h, w] -> [*, c, h r, w r]
+Tensor pixel_unshuffle(const Tensor& self, std::int64_t downscale_factor);  // and back
+Tensor channel_shuffle(const Tensor& self, std::int64_t groups);  // [n, g k, *]: channel i g + j takes channel j k + i
+// Patches of an image [n, c, h, w] or [c, h, w], floating point, as columns [n, c kernel, patches]; outside are zeros.
+Tensor im2col(const Tensor& self, IntArrayRef kernel_size, IntArrayRef dilation, IntArrayRef padding,
+              IntArrayRef stride);
+// Its adjoint: the image [n, c, output_size] to which each patch is added in its place.
+Tensor col2im(const Tensor& self, IntArrayRef output_size, IntArrayRef kernel_size, IntArrayRef dilation,
+              IntArrayRef padding, IntArrayRef stride);
 
 }  // namespace gradtape::at

@@ -48,6 +48,18 @@ Tensor roll_one(const Tensor& x, std::int64_t shift, std::int64_t dim) {
   return cat({narrow(x, dim, first, n - first), narrow(x, dim, 0, first)}, dim);
 }
 
+// The last three dims split into `split`, these in another order, and joined again.
+Tensor rearranged(const Tensor& self, std::initializer_list<std::int64_t> split,
+                  std::initializer_list<std::int64_t> order, std::initializer_list<std::int64_t> joined) {
+  const std::int64_t lead = self.dim() - 3;
+  Shape apart(self.sizes().slice(0, static_cast<std::size_t>(lead))), together = apart, dims;
+  for (std::int64_t n : split) apart.push_back(n);
+  for (std::int64_t n : joined) together.push_back(n);
+  for (std::int64_t d = 0; d < lead; ++d) dims.push_back(d);
+  for (std::int64_t d : order) dims.push_back(lead + d);
+  return reshape(clone(permute(reshape(self, apart), dims)), together);
+}
+
 }  // namespace
 }  // namespace gradtape::ops
 
@@ -165,6 +177,73 @@ Tensor diagflat(const Tensor& self, std::int64_t offset) {
   check_defined("diagflat", self);
   return diag_embed(reshape(self, {-1}), offset);
 }
+Tensor adjoint(const Tensor& self) { return transpose(self, -2, -1); }
+
+Tensor& Tensor::fill_diagonal_(const Scalar& fill_value, bool wrap) const {
+  constexpr const char* op = "fill_diagonal_";
+  check_defined(op, *this);
+  check(dim() >= 2, op, "need a tensor of rank 2 or more, got ", *this);
+  std::int64_t step = 0, n = size(0);
+  for (std::int64_t d = 0; d < dim(); ++d) {
+    check(dim() == 2 || size(d) == size(0), op, "a tensor of rank above 2 must have one size in all dims: ", *this);
+    step += stride(d);
+    n = std::min(n, size(d));
+  }
+  if (n == 0) return handle(*this);
+  at::as_strided(*this, {n}, {step}, storage_offset()).fill_(fill_value);
+  // The diagonal starts anew below each block of columns + 1 rows.
+  if (wrap && dim() == 2 && size(0) > size(1) + 1) {
+    const std::int64_t block = size(1) + 1;
+    narrow(0, block, size(0) - block).fill_diagonal_(fill_value, true);
+  }
+  return handle(*this);
+}
+
+Tensor vander(const Tensor& x, optional<std::int64_t> N, bool increasing) {
+  check_defined("vander", x);
+  check(x.dim() == 1, "vander", "need a tensor of rank 1, got ", x);
+  const std::int64_t n = N.value_or(x.size(0));
+  check<ValueError>(n >= 0, "vander", "N must not be negative, got ", n);
+  const ScalarType dtype = is_floating(type_of(x)) ? type_of(x) : kInt64;
+  if (n == 0) return new_tensor({x.size(0), 0}, dtype);
+  const Tensor one = cast(ones({x.size(0), 1}), dtype);
+  const Tensor factors = n == 1 ? one : cat({one, unsqueeze(x, 1).expand({x.size(0), n - 1})}, 1);
+  const Tensor powers = cumprod(factors, 1);
+  return increasing ? powers : fliplr(powers);
+}
+
+Tensor pixel_shuffle(const Tensor& self, std::int64_t upscale_factor) {
+  constexpr const char* op = "pixel_shuffle";
+  check_defined(op, self);
+  const std::int64_t r = upscale_factor;
+  check<ValueError>(r > 0, op, "upscale_factor must be positive, got ", r);
+  check(self.dim() >= 3 && self.size(-3) % (r * r) == 0, op, "need [*, c r^2, h, w] with r = ", r, ", got ", self);
+  const std::int64_t c = self.size(-3) / (r * r), h = self.size(-2), w = self.size(-1);
+  return rearranged(self, {c, r, r, h, w}, {0, 3, 1, 4, 2}, {c, h * r, w * r});
+}
+
+Tensor pixel_unshuffle(const Tensor& self, std::int64_t downscale_factor) {
+  constexpr const char* op = "pixel_unshuffle";
+  check_defined(op, self);
+  const std::int64_t r = downscale_factor;
+  check<ValueError>(r > 0, op, "downscale_factor must be positive, got ", r);
+  check(self.dim() >= 3 && self.size(-2) % r == 0 && self.size(-1) % r == 0, op, "need [*, c, h r, w r] with r = ", r,
+        ", got ", self);
+  const std::int64_t c = self.size(-3), h = self.size(-2) / r, w = self.size(-1) / r;
+  return rearranged(self, {c, h, r, w, r}, {0, 2, 4, 1, 3}, {c * r * r, h, w});
+}
+
+Tensor channel_shuffle(const Tensor& self, std::int64_t groups) {
+  constexpr const char* op = "channel_shuffle";
+  check_defined(op, self);
+  check(self.dim() >= 3 && groups > 0 && self.size(1) % groups == 0, op, "need [n, c, *] with c divisible by ", groups,
+        ", got ", self);
+  Shape split(self.sizes());
+  split[1] = groups;
+  split.insert(2, self.size(1) / groups);
+  return reshape(clone(transpose(reshape(self, split), 1, 2)), self.sizes());
+}
+
 Tensor trace(const Tensor& self) {
   check_defined("trace", self);
   check(self.dim() == 2, "trace", "need a matrix, got ", self);

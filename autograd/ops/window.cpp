@@ -260,4 +260,68 @@ Tensor Tensor::unfold(std::int64_t dimension, std::int64_t size, std::int64_t st
   });
 }
 
+namespace {
+
+// Where a kernel of 2 dims stands on an image, padded on all sides.
+struct Patches {
+  std::int64_t kernel[2], dilation[2], padding[2], stride[2], padded[2], steps[2];
+
+  Patches(const char* op, IntArrayRef image, IntArrayRef k, IntArrayRef d, IntArrayRef p, IntArrayRef s) {
+    check(k.size() == 2 && d.size() == 2 && p.size() == 2 && s.size() == 2 && image.size() == 2, op,
+          "need two numbers each: kernel_size ", k, ", dilation ", d, ", padding ", p, ", stride ", s);
+    for (std::size_t i = 0; i < 2; ++i) {
+      kernel[i] = k[i], dilation[i] = d[i], padding[i] = p[i], stride[i] = s[i];
+      check<ValueError>(k[i] > 0 && d[i] > 0 && s[i] > 0 && p[i] >= 0, op,
+                        "kernel_size, dilation and stride must be positive, padding not negative: ", k, ", ", d, ", ",
+                        s, ", ", p);
+      padded[i] = image[i] + 2 * p[i];
+      const std::int64_t last = padded[i] - d[i] * (k[i] - 1) - 1;
+      check(last >= 0, op, "a kernel of size ", k, " and dilation ", d, " does not fit into ", image, " with padding ",
+            p);
+      steps[i] = last / s[i] + 1;
+    }
+  }
+  std::int64_t area() const { return kernel[0] * kernel[1]; }
+  std::int64_t count() const { return steps[0] * steps[1]; }
+  // [n, c, kernel rows, kernel columns, rows of patches, columns of patches] of an array [n, c, rows, columns].
+  Window seen(std::int64_t n, std::int64_t c, const Strides& t) const {
+    return {{n, c, kernel[0], kernel[1], steps[0], steps[1]},
+            {t[0], t[1], dilation[0] * t[2], dilation[1] * t[3], stride[0] * t[2], stride[1] * t[3]}};
+  }
+  Shape around() const { return {padding[1], padding[1], padding[0], padding[0]}; }
+  Shape cut() const { return {-padding[1], -padding[1], -padding[0], -padding[0]}; }
+};
+
+}  // namespace
+
+Tensor im2col(const Tensor& self, IntArrayRef kernel_size, IntArrayRef dilation, IntArrayRef padding,
+              IntArrayRef stride) {
+  constexpr const char* op = "im2col";
+  check_defined(op, self);
+  check_floating(op, self);
+  check(self.dim() == 3 || self.dim() == 4, op, "need [n, c, rows, columns] or [c, rows, columns], got ", self);
+  if (self.dim() == 3) return squeeze(im2col(unsqueeze(self, 0), kernel_size, dilation, padding, stride), 0);
+  const Patches at(op, self.sizes().slice(2, 2), kernel_size, dilation, padding, stride);
+  const std::int64_t n = self.size(0), c = self.size(1);
+  const Tensor y = window(op, constant_pad_nd(self, at.around()), [&](const Strides& t) { return at.seen(n, c, t); });
+  return reshape(clone(y), {n, c * at.area(), at.count()});
+}
+
+Tensor col2im(const Tensor& self, IntArrayRef output_size, IntArrayRef kernel_size, IntArrayRef dilation,
+              IntArrayRef padding, IntArrayRef stride) {
+  constexpr const char* op = "col2im";
+  check_defined(op, self);
+  check_floating(op, self);
+  check(self.dim() == 2 || self.dim() == 3, op, "need [n, c kernel, patches] or [c kernel, patches], got ", self);
+  if (self.dim() == 2)
+    return squeeze(col2im(unsqueeze(self, 0), output_size, kernel_size, dilation, padding, stride), 0);
+  const Patches at(op, output_size, kernel_size, dilation, padding, stride);
+  check(self.size(1) % at.area() == 0 && self.size(2) == at.count(), op, "an image ", output_size, " has ", at.count(),
+        " patches, each of c times ", at.area(), " elements, got ", self);
+  const std::int64_t n = self.size(0), c = self.size(1) / at.area();
+  const Shape sizes = {n, c, at.padded[0], at.padded[1]};
+  const Window w = at.seen(n, c, contiguous_strides(sizes));
+  return constant_pad_nd(embed(reshape(self, w.sizes), sizes, w), at.cut());
+}
+
 }  // namespace gradtape::at

@@ -193,6 +193,7 @@ void add_vectors(const Add& add) {
           .also(cross_sample("0", [](const Tensor& x, const Tensor& y) { return linalg_cross(x, y, 0); }, 0,
                              {{{3, 2}, {3, 2}}}))
           .saved_by("mul")
+          .cancels()
           .error([] { linalg_cross(zero(2, 2), zero(2, 2)); }, {"[linalg_cross]", "size 3", "float32[2, 2]"})
           .error([] { linalg_cross(zero(2, 3), zero(3)); }, {"[linalg_cross]", "rank", "float32[3]"}));
 }
@@ -261,12 +262,59 @@ void add_chains(const Add& add) {
   }
 }
 
+void add_functions(const Add& add) {
+  // x^k along a new last dim; k falls or rises to n - 1.
+  const auto powers = [](std::int64_t n, bool rising) {
+    return [=](const Plain& x) {
+      Shape s = x.sizes;
+      s.push_back(n < 0 ? x.sizes.back() : n);
+      Plain y(s);
+      for_each_index(s, [&](Shape i) {
+        const std::int64_t k = rising ? i.back() : s.back() - 1 - i.back();
+        Shape from = i;
+        from.erase(from.size() - 1);
+        y.at(i) = 1;
+        for (std::int64_t l = 0; l < k; ++l) y.at(i) *= x.at(from);
+      });
+      return y;
+    };
+  };
+  add(row("vander", single("", [](const Tensor& x) { return vander(x); }, powers(-1, false), {Shape{4}, Shape{2}}))
+          .also(single(
+              "3, increasing", [](const Tensor& x) { return vander(x, 3, true); }, powers(3, true)))
+          .saved_by("")
+          .result(Result::Sum)
+          .error([] { vander(zero(2, 2)); }, {"[vander]", "rank 1", "float32[2, 2]"})
+          .error([] { vander(zero(2), -1); }, {"[vander]", "-1"}));
+  add(row("linalg_vander",
+          single("", [](const Tensor& x) { return linalg_vander(x); }, powers(-1, true), {Shape{4}, {2, 3}, {0, 2}}))
+          .also(single(
+              "3", [](const Tensor& x) { return linalg_vander(x, 3); }, powers(3, true)))
+          .saved_by("")
+          .result(Result::Sum)
+          .error([] { linalg_vander(zero()); }, {"[linalg_vander]", "rank 1", "float32[]"})
+          .error([] { linalg_vander(zero(2), 1); }, {"[linalg_vander]", "N", "1"}));
+  add(row("linalg_diagonal", single(
+                                 "", [](const Tensor& x) { return linalg_diagonal(x); },
+                                 [](const Plain& x) {
+                                   return by_matrix(x, [](const Plain& m) {
+                                     Plain y(Shape{std::min(m.sizes[0], m.sizes[1])});
+                                     for (std::int64_t i = 0; i < y.numel(); ++i) y[i] = m.at({i, i});
+                                     return y;
+                                   });
+                                 },
+                                 {{3, 5}, {2, 4, 3}, {0, 3}}))
+          .saves_nothing()
+          .checked_by("diagonal"));
+}
+
 }  // namespace
 
 void add_products(const Add& add) {
   add_blends(add);
   add_vectors(add);
   add_chains(add);
+  add_functions(add);
 }
 
 }  // namespace gradtape::table

@@ -303,12 +303,70 @@ void add_cholesky(const Add& add) {
           .error([] { cholesky_inverse(zero(2, 3)); }, {"[cholesky_inverse]", "square", "float32[2, 3]"}));
 }
 
+void add_functions(const Add& add) {
+  // Squared four times, so that the series is short.
+  const auto exponential = [](const Plain& x) {
+    return by_matrix(x, [](Plain m) {
+      for (Real& v : m.v) v /= 16;
+      Plain y(m.sizes), term(m.sizes);
+      for (std::int64_t i = 0; i < m.sizes[0]; ++i) y.at({i, i}) = term.at({i, i}) = 1;
+      for (int k = 1; k < 40; ++k) {
+        term = product(term, m);
+        for (std::int64_t i = 0; i < y.numel(); ++i) y[i] += term[i] /= static_cast<Real>(k);
+      }
+      for (int k = 0; k < 4; ++k) y = product(y, y);
+      return y;
+    });
+  };
+  using One = Tensor (*)(const Tensor&);
+  for (const auto& [name, f] :
+       {std::pair<const char*, One>{"matrix_exp", matrix_exp}, {"linalg_matrix_exp", linalg_matrix_exp}})
+    add(row(name, by_largest(single("", f, exponential, kSquares)))
+            .within(32)
+            .saved_by("linalg_matrix_exp")
+            .checked_by("linalg_matrix_exp")
+            .error([f = f] { f(zero(2, 3)); }, {"[linalg_matrix_exp]", "square", "float32[2, 3]"}));
+  add(row("linalg_tensorinv",
+          of_matrix(
+              "", [](const Tensor& a) { return linalg_tensorinv(a.defined() ? a.reshape(ints(2, 3, 6)) : a); },
+              [](const Plain& a) {
+                Plain y = inverted(a);
+                y.sizes = {6, 2, 3};
+                return y;
+              },
+              {{6, 6}}))
+          .within(32)
+          .saved_by("linalg_inv")
+          .error([] { linalg_tensorinv(zero(2, 3, 5)); }, {"[linalg_tensorinv]", "2", "float32[2, 3, 5]"})
+          .error([] { linalg_tensorinv(zero(2, 2), 0); }, {"[linalg_tensorinv]", "ind", "0"}));
+  const auto as_cube = [](const Tensor& a) { return a.defined() ? a.reshape(ints(2, 3, 6)) : a; };
+  const auto solved = [](const Plain& a, Plain b) {
+    b.sizes = {6, 1};
+    Plain y = product(inverted(a), b);
+    y.sizes = Shape{6};
+    return y;
+  };
+  add(row("linalg_tensorsolve",
+          of_system("", [=](const Tensor& a, const Tensor& b) { return linalg_tensorsolve(as_cube(a), b); }, solved,
+                    {{{6, 6}, {2, 3}}}))
+          .within(32)
+          .also(of_system("dims",
+                          [=](const Tensor& a, const Tensor& b) {
+                            return linalg_tensorsolve(a.defined() ? movedim(as_cube(a), -1, 0) : a, b, 0);
+                          },
+                          solved, {{{6, 6}, {2, 3}}}))
+          .saved_by("linalg_solve")
+          .error([] { linalg_tensorsolve(zero(2, 3, 5), zero(2, 3)); },
+                 {"[linalg_tensorsolve]", "float32[2, 3, 5]", "float32[2, 3]"}));
+}
+
 }  // namespace
 
 void add_solving(const Add& add) {
   add_inverses(add);
   add_systems(add);
   add_cholesky(add);
+  add_functions(add);
 }
 
 }  // namespace gradtape::table

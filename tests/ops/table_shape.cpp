@@ -187,6 +187,7 @@ void add_shape(std::vector<Row>& rows) {
   add_reordering(add);
   add_triangles(add);
   add_padding(add);
+  add_images(add);
 }
 
 }  // namespace gradtape::table

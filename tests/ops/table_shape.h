@@ -112,5 +112,6 @@ void add_repeats(const Add& add);
 void add_reordering(const Add& add);
 void add_triangles(const Add& add);
 void add_padding(const Add& add);
+void add_images(const Add& add);
 
 }  // namespace gradtape::table

@@ -81,6 +81,23 @@ void add_permuting(const Add& add) {
                     {{3, 5}, {2, 3, 4}, {2, 0, 3}, {20, 17}}))
           .checked_by("transpose")
           .error([] { zero(3).mT(); }, {"[transpose]", "rank 1"}));
+  using Turn = Tensor (*)(const Tensor&);
+  for (const auto& [name, f] :
+       {std::pair<const char*, Turn>{"adjoint", adjoint}, {"mH", [](const Tensor& x) { return x.mH(); }}})
+    add(row(name,
+            single("", f,
+                   [](const Plain& x) {
+                     return reordered(x, x.sizes.size() == 2 ? std::vector<int>{1, 0} : std::vector<int>{0, 2, 1});
+                   },
+                   {{3, 5}, {2, 3, 4}, {2, 0, 3}}))
+            .checked_by("transpose"));
+  add(row("matrix_H", single(
+                          "", [](const Tensor& x) { return x.matrix_H(); },
+                          [](const Plain& x) {
+                            return reordered(x, {1, 0});
+                          },
+                          kMatrices))
+          .checked_by("t"));
   add(row("numpy_T", single(
                          "", [](const Tensor& x) { return x.numpy_T(); },
                          [](const Plain& x) {
@@ -236,6 +253,25 @@ void add_in_place(const Add& add) {
                 leaf({2, 3}).t_();
               },
               {"[t_]", "leaf"}));
+  const auto diagonal_is_3 = [](Plain x) {
+    for_each_index(x.sizes, [&](const Shape& i) {
+      if (std::all_of(i.begin(), i.end(), [&](std::int64_t k) { return k == i[0]; })) x.at(i) = 3;
+    });
+    return x;
+  };
+  add(row("fill_diagonal_", single("", [](const Tensor& x) { return x.clone().fill_diagonal_(3); }, diagonal_is_3,
+                                   {{3, 5}, {5, 2}, {2, 2, 2}, {0, 3}}))
+          .checked_by("clone")
+          .also(single(
+              "wrap", [](const Tensor& x) { return x.clone().fill_diagonal_(3, true); },
+              [](Plain x) {
+                for (std::int64_t k = 0; k < x.sizes[0]; ++k)
+                  if (k % (x.sizes[1] + 1) < x.sizes[1]) x.at({k, k % (x.sizes[1] + 1)}) = 3;
+                return x;
+              },
+              {{7, 2}, {3, 3}, {9, 3}}))
+          .error([] { zero(3).fill_diagonal_(1); }, {"[fill_diagonal_]", "rank 2", "float32[3]"})
+          .error([] { zero(2, 2, 3).fill_diagonal_(1); }, {"[fill_diagonal_]", "one size", "float32[2, 2, 3]"}));
   const auto first_six = [](const Plain& x) {
     Plain y(Shape{2, 3});
     std::copy(x.v.begin(), x.v.begin() + 6, y.v.begin());
