@@ -170,7 +170,7 @@ void add_vectors(const Add& add) {
   const auto cross_sample = [&](const std::string& label, Two f, std::size_t d,
                                 std::vector<std::vector<Shape>> shapes) {
     Sample s{label, call_two(f), crossed(d), std::move(shapes), kTwoInputs};
-    return scaled(s, [d](const Plains& x) {
+    return scaled(s, [](const Plains& x) {
       Plain y(broadcast_shapes("reference", x[0].sizes, x[1].sizes));
       Real a = 0, b = 0;
       for (Real v : x[0].v) a = std::max(a, std::fabs(v));
