@@ -7,6 +7,7 @@ namespace gradtape::kernels {
 
 using UnaryKernel = void(const Array& out, const Array& in, Params params);
 using BinaryKernel = void(const Array& out, const Array& a, const Array& b, Params params);
+using TernaryKernel = void(const Array& out, const Array& a, const Array& b, const Array& c, Params params);
 
 // ---- operands of one dtype, which is also that of the result: any, or a floating one ----
 UnaryKernel abs, neg, square, pow_scalar, clamp, clamp_min, clamp_max, sign, floor, ceil, trunc, round;
@@ -31,6 +32,16 @@ BinaryKernel bce_logits_backward;  // sigmoid(z) - y
 // ---- bool results, operands of any one dtype ----
 BinaryKernel eq, ne, lt, le, gt, ge;
 UnaryKernel is_nan, is_zero, is_inf, is_finite, is_posinf, is_neginf, sign_bit;
+
+// ---- two operands of one dtype: any (divisors are not 0 in integers), a floating one, integers ----
+BinaryKernel trunc_divide, floor_divide, fmod, remainder, fmax, fmin, heaviside;
+BinaryKernel atan2, hypot, logaddexp, logaddexp2, xlogy, copysign, nextafter;
+UnaryKernel bitwise_not;  // bool too
+BinaryKernel bitwise_and, bitwise_or, bitwise_xor;
+BinaryKernel left_shift, right_shift, gcd, lcm;
+// ---- three: params.a is the weight of the product or quotient ----
+TernaryKernel lerp, addcdiv;  // floating
+TernaryKernel addcmul;
 
 // condition is bool, the others have one dtype.
 void where(const Array& out, const Array& condition, const Array& a, const Array& b);

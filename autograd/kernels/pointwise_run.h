@@ -31,6 +31,15 @@ void run_binary(void* out, const void* const* in, std::int64_t n, Params params)
   for (std::int64_t i = 0; i < n; ++i) y[i] = f(a[i], b[i], params);
 }
 
+template <class F, class T>
+void run_ternary(void* out, const void* const* in, std::int64_t n, Params params) {
+  const F f;
+  const T *a = static_cast<const T*>(in[0]), *b = static_cast<const T*>(in[1]), *c = static_cast<const T*>(in[2]);
+  T* y = static_cast<T*>(out);
+  GRADTAPE_INDEPENDENT
+  for (std::int64_t i = 0; i < n; ++i) y[i] = f(a[i], b[i], c[i], params);
+}
+
 // For functors whose float and double loops are the levels'.
 template <class F>
 void dispatch_verification(ScalarType t, F f) {
@@ -66,6 +75,13 @@ void map(Run* run, Params params, const Array& out, const Array& a, const Array&
       run = run_binary<__VA_ARGS__, Out, T>;                                   \
     });                                                                        \
     map(run, params, out, a, b);                                               \
+  }
+
+#define GRADTAPE_KERNEL3(name, dispatch, ...)                                                  \
+  void name(const Array& out, const Array& a, const Array& b, const Array& c, Params params) { \
+    Run* run = nullptr;                                                                        \
+    dispatch(a.dtype, [&](auto t) { run = run_ternary<__VA_ARGS__, decltype(t)>; });           \
+    map(run, params, out, a, b, c);                                                            \
   }
 
 // The same where float and double have a loop in every instruction-set level.
