@@ -6,12 +6,14 @@
 #include <functional>
 #include <iosfwd>
 #include <string>
+#include <string_view>
 #include <tuple>
 #include <utility>
 #include <vector>
 
 #include "accessor.h"
 #include "array_ref.h"
+#include "binary_list.h"
 #include "dtype.h"
 #include "generator.h"
 #include "options.h"
@@ -211,6 +213,7 @@ class Tensor {
   const Tensor& set_name(const std::string& name) const;
 
   // ---- the same as the functions of ops.h, by family; see Note [Method lists] and Note [In-place changes] ----
+#include "methods_binary.inc"
 #include "methods_factory.inc"
 #include "methods_index.inc"
 #include "methods_linalg.inc"

@@ -1,64 +1,8 @@
-// Operations on two tensors, element by element; where.
-#include "autograd/kernels/pointwise.h"
-#include "autograd/ops/common.h"
+// Sums, products and quotients of two tensors.
+#include "autograd/ops/binary_common.h"
 
 namespace gradtape::ops {
 namespace {
-
-using kernels::BinaryKernel;
-
-Shape common_shape(const char* name, const Tensor& a, const Tensor& b) {
-  const Shape &x = shape_of(a), &y = shape_of(b);
-  if (x == y || y.empty()) return x;
-  if (x.empty()) return y;
-  return broadcast_shapes(name, x, y);
-}
-
-Tensor zip(BinaryKernel* op, const char* name, const Tensor& a, const Tensor& b, ScalarType t) {
-  const TensorImpl &p = *a.impl(), &q = *b.impl();
-  if (p.dtype == t && q.dtype == t && p.contiguous && q.contiguous && p.sizes == q.sizes) {
-    Tensor y = core::make_like(p, t);
-    op(array_of(y), array_of(a), array_of(b), {});
-    return y;
-  }
-  Tensor y = new_tensor(common_shape(name, a, b), t);
-  const Tensor x = cast_value(a, t), z = cast_value(b, t);
-  op(array_of(y), array_of(x), array_of(z), {});
-  return y;
-}
-Tensor zip(BinaryKernel* op, const char* name, const Tensor& a, const Tensor& b) {
-  check_defined(name, a, b);
-  return zip(op, name, a, b, result_type(a, b));
-}
-
-Tensor test(BinaryKernel* op, const char* name, const Tensor& a, const Tensor& b) {
-  check_defined(name, a, b);
-  const ScalarType t = result_type(a, b);
-  Tensor y = new_tensor(common_shape(name, a, b), kBool);
-  const Tensor x = cast_value(a, t), z = cast_value(b, t);
-  op(array_of(y), array_of(x), array_of(z), {});
-  return y;
-}
-
-Tensor as_type(const Tensor& mask, const Tensor& like) { return cast(mask, type_of(like)); }
-
-// Gradient of max and min of two: all to the one chosen, half to each in a tie, all to both beside a NaN.
-void split_ties(Sweep& s, bool larger) {
-  const Tensor a = s.saved(0), b = s.saved(1);
-  const Tensor shared = s.g * (1 - as_type(a == b, s.g) * 0.5);
-  if (s.needs(0)) s[0] = where(larger ? a < b : a > b, 0, shared);
-  if (s.needs(1)) s[1] = where(larger ? b < a : b > a, 0, shared);
-}
-
-Tensor choose(BinaryKernel* op, const char* name, const Tensor& a, const Tensor& b, bool larger) {
-  Tensor y = zip(op, name, a, b);
-  if (auto r = record(name, y, {a, b})) {
-    r.save(a);
-    r.save(b);
-    r.rule([larger](Sweep& s) { split_ties(s, larger); });
-  }
-  return y;
-}
 
 void check_alpha(const char* op, ScalarType t, const Scalar& alpha) {
   check<TypeError>(is_floating(t) || !alpha.isFloatingPoint(), op, "alpha must be an integer for a result of dtype ", t,
@@ -177,73 +121,13 @@ Tensor div(const Tensor& self, const Scalar& other) {
   return y;
 }
 
-Tensor pow(const Tensor& self, const Tensor& exponent) {
-  Tensor y = zip(kernels::pow, "pow", self, exponent);
-  if (auto r = record("pow", y, {self, exponent})) {
-    r.save(self);
-    r.save(exponent);
-    r.save_output(y);
-    r.rule([](Sweep& s) {
-      const Tensor x = s.saved(0), n = s.saved(1);
-      if (s.needs(0)) s[0] = s.g * where(n == 0, 0, n * pow(x, n - 1));
-      // x^n ln x, 0 where x = 0 and n >= 0
-      if (s.needs(1)) s[1] = s.g * where((x == 0) * (n >= 0), 0, s.y() * log(x));
-    });
-  }
-  return y;
+Tensor rsub(const Tensor& self, const Tensor& other, const Scalar& alpha) { return sub(other, self, alpha); }
+Tensor rsub(const Tensor& self, const Scalar& other, const Scalar& alpha) {
+  check_defined("rsub", self);
+  return alpha.toDouble() == 1 ? other - self : sub(wrap(other), self, alpha);
 }
-Tensor pow(const Scalar& self, const Tensor& exponent) {
-  check_defined("pow", exponent);
-  return pow(wrap(self), exponent);
-}
-
-Tensor maximum(const Tensor& self, const Tensor& other) {
-  return choose(kernels::maximum, "maximum", self, other, true);
-}
-Tensor minimum(const Tensor& self, const Tensor& other) {
-  return choose(kernels::minimum, "minimum", self, other, false);
-}
-Tensor max(const Tensor& self, const Tensor& other) { return maximum(self, other); }
-Tensor min(const Tensor& self, const Tensor& other) { return minimum(self, other); }
-
-#define GRADTAPE_COMPARE(name)                                                                             \
-  Tensor name(const Tensor& self, const Tensor& other) { return test(kernels::name, #name, self, other); } \
-  Tensor name(const Tensor& self, const Scalar& other) {                                                   \
-    check_defined(#name, self);                                                                            \
-    return test(kernels::name, #name, self, wrap(other));                                                  \
-  }
-GRADTAPE_COMPARE(eq)
-GRADTAPE_COMPARE(ne)
-GRADTAPE_COMPARE(lt)
-GRADTAPE_COMPARE(le)
-GRADTAPE_COMPARE(gt)
-GRADTAPE_COMPARE(ge)
-#undef GRADTAPE_COMPARE
-
-Tensor where(const Tensor& condition, const Tensor& self, const Tensor& other) {
-  check_defined("where", condition, self, other);
-  check<TypeError>(type_of(condition) == kBool, "where", "condition must be bool, got ", condition);
-  const ScalarType t = result_type(self, other);
-  const Shape shape = broadcast_shapes("where", shape_of(condition), common_shape("where", self, other));
-  Tensor y = new_tensor(shape, t);
-  const Tensor a = cast_value(self, t), b = cast_value(other, t);
-  kernels::where(array_of(y), array_of(condition), array_of(a), array_of(b));
-  if (auto r = record("where", y, {condition, self, other})) {
-    r.save(condition);
-    r.rule([](Sweep& s) {
-      const Tensor c = s.saved(0);
-      if (s.needs(1)) s[1] = where(c, s.g, 0);
-      if (s.needs(2)) s[2] = where(c, 0, s.g);
-    });
-  }
-  return y;
-}
-Tensor where(const Tensor& condition, const Tensor& self, const Scalar& other) {
-  return where(condition, self, wrap(other));
-}
-Tensor where(const Tensor& condition, const Scalar& self, const Tensor& other) {
-  return where(condition, wrap(self), other);
-}
+Tensor subtract(const Tensor& self, const Tensor& other, const Scalar& alpha) { return sub(self, other, alpha); }
+Tensor subtract(const Tensor& self, const Scalar& other, const Scalar& alpha) { return sub(self, other, alpha); }
 
 Tensor operator+(const Scalar& a, const Tensor& b) { return add(b, a); }
 Tensor operator-(const Scalar& a, const Tensor& b) {

@@ -44,6 +44,27 @@ ScalarType result_type(const Tensor& a, const Tensor& b) {
   return promote_types(high.dtype, default_of(low));
 }
 
+ScalarType result_type(const Tensor& a, const Tensor& b, const Tensor& c) {
+  // What the tensors of each priority promote to; then from the highest down, where the category is a higher one.
+  ScalarType found[3] = {ScalarType::Undefined, ScalarType::Undefined, ScalarType::Undefined};
+  for (const Tensor* t : {&a, &b, &c}) {
+    ScalarType& f = found[priority(*t->impl())];
+    const ScalarType own = default_of(*t->impl());
+    f = f == ScalarType::Undefined ? own : promote_types(f, own);
+  }
+  ScalarType r = ScalarType::Undefined;
+  for (int p = 2; p >= 0; --p) {
+    if (found[p] == ScalarType::Undefined) continue;
+    const bool verifying = found[p] == ScalarType::Verification && r == ScalarType::Double;
+    if (r == ScalarType::Undefined || verifying) {
+      r = found[p];
+    } else if (category(found[p]) > category(r)) {
+      r = promote_types(r, found[p]);
+    }
+  }
+  return r;
+}
+
 Tensor wrap(const Scalar& v) {
   const ScalarType t = v.isFloatingPoint() ? ScalarType::Double : v.type();
   Tensor r = new_tensor(IntArrayRef(), t);

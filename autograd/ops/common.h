@@ -54,6 +54,7 @@ Tensor verified(const Tensor& t);
 
 // libtorch's rule: dimensioned tensors outrank 0-d ones, these outrank numbers, unless of a lower category.
 ScalarType result_type(const Tensor& a, const Tensor& b);
+ScalarType result_type(const Tensor& a, const Tensor& b, const Tensor& c);
 // A 0-d tensor that counts as a number in promotion, in the dtype an operation with `like` needs.
 Tensor wrap(const Scalar& v);
 Tensor wrap_for(const Scalar& v, const Tensor& like);

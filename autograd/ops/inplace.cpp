@@ -137,12 +137,17 @@ void rewrite_history(const char* op, const Tensor& self, const Tensor& y) {
   tape::refresh_view(t);
 }
 
+// A dtype takes results of its category or a lower one: bool, integer, floating.
+static void check_storable(const char* op, const Tensor& result, const Tensor& self) {
+  const auto category = [](ScalarType d) { return d == ScalarType::Bool ? 0 : is_integral(d) ? 1 : 2; };
+  check<TypeError>(category(type_of(result)) <= category(type_of(self)), op, "the result ", result,
+                   " cannot be stored in ", self, "; use the out-of-place form");
+}
+
 Tensor& finish_inplace(const char* op, const Tensor& self, const Tensor& result, bool recording) {
   TensorImpl& t = *self.impl();
   check(is_expandable_to(result.sizes(), t.sizes), op, "the result ", result, " does not fit into self ", self);
-  const auto category = [](ScalarType d) { return d == ScalarType::Bool ? 0 : is_integral(d) ? 1 : 2; };
-  check<TypeError>(category(type_of(result)) <= category(t.dtype) || t.dtype == type_of(result), op, "the result ",
-                   result, " cannot be stored in ", self, "; use the out-of-place form");
+  check_storable(op, result, self);
   Tensor y = result;
   if (recording) {
     y = cast(y, t.dtype);
@@ -165,38 +170,16 @@ Tensor& store_out(const char* op, Tensor& out, const Tensor& y) {
   check(!tape::tracks(out) && !tape::tracks(y), op, "functions with an out argument are not recorded, but out is ", out,
         " and one of the arguments requires grad; use the form that returns its result, or NoGradGuard");
   if (shape_of(out) != shape_of(y)) {
-    check<TypeError>(type_of(out) == type_of(y), op, "the result is ", y, ", out is ", out);
-    out.set_data(y);
-    return out;
+    if (type_of(out) == type_of(y)) {
+      out.set_data(y);
+      return out;
+    }
+    check_storable(op, y, out);
+    out.set_data(new_tensor(shape_of(y), type_of(out)));
   }
   return finish_inplace(op, out, y, false);
 }
 
-namespace {
-
-Tensor& binary_inplace(const char* op, const Tensor& self, const Tensor& other, kernels::BinaryKernel* kernel,
-                       bool saves_self, Tensor (*out_of_place)(const Tensor&, const Tensor&)) {
-  check_defined(op, self, other);
-  const bool recording = would_record({self, other});
-  if (!recording && type_of(self) == type_of(other) && is_expandable_to(other.sizes(), self.sizes()) &&
-      is_floating(type_of(self)) && (!other.is_alias_of(self) || other.is_same(self))) {
-    check_inplace(op, self, false);
-    kernel(array_of(self), array_of(self), array_of(other), {});
-    core::bump_version(*self.impl(), op);
-    return const_cast<Tensor&>(self);
-  }
-  return inplace(op, self, {other}, saves_self, [&](const Tensor& s) {
-    // What the rule saves of `other` must not change with self.
-    return out_of_place(s, recording && saves_self && other.is_alias_of(self) ? snapshot(other) : other);
-  });
-}
-
-Tensor number_for(const char* op, const Tensor& self, const Scalar& v) {
-  check_defined(op, self);
-  return is_floating(type_of(self)) ? wrap_for(v, self) : wrap(v);
-}
-
-}  // namespace
 }  // namespace gradtape::ops
 
 namespace gradtape::at {
@@ -246,41 +229,5 @@ Tensor& Tensor::fill_(const Tensor& value) const {
   return copy_(value);
 }
 Tensor& Tensor::zero_() const { return fill_(0); }
-
-Tensor& Tensor::add_(const Tensor& other, const Scalar& alpha) const {
-  if (alpha.toDouble() != 1) return add_(at::mul(other, alpha));
-  return binary_inplace("add_", *this, other, kernels::add, false,
-                        [](const Tensor& a, const Tensor& b) { return at::add(a, b); });
-}
-Tensor& Tensor::sub_(const Tensor& other, const Scalar& alpha) const {
-  if (alpha.toDouble() != 1) return sub_(at::mul(other, alpha));
-  return binary_inplace("sub_", *this, other, kernels::sub, false,
-                        [](const Tensor& a, const Tensor& b) { return at::sub(a, b); });
-}
-Tensor& Tensor::mul_(const Tensor& other) const {
-  return binary_inplace("mul_", *this, other, kernels::mul, true,
-                        [](const Tensor& a, const Tensor& b) { return at::mul(a, b); });
-}
-Tensor& Tensor::div_(const Tensor& other) const {
-  return binary_inplace("div_", *this, other, kernels::div, true,
-                        [](const Tensor& a, const Tensor& b) { return at::div(a, b); });
-}
-Tensor& Tensor::add_(const Scalar& other, const Scalar& alpha) const {
-  return add_(number_for("add_", *this, other), alpha);
-}
-Tensor& Tensor::sub_(const Scalar& other, const Scalar& alpha) const {
-  return sub_(number_for("sub_", *this, other), alpha);
-}
-Tensor& Tensor::mul_(const Scalar& other) const { return mul_(number_for("mul_", *this, other)); }
-Tensor& Tensor::div_(const Scalar& other) const { return div_(number_for("div_", *this, other)); }
-Tensor& Tensor::pow_(const Scalar& exponent) const {
-  return inplace("pow_", *this, {}, true, [&](const Tensor& s) { return at::pow(s, exponent); });
-}
-Tensor& Tensor::pow_(const Tensor& exponent) const {
-  check_defined("pow_", *this, exponent);
-  return inplace("pow_", *this, {exponent}, true, [&](const Tensor& s) {
-    return at::pow(s, would_record({s, exponent}) && exponent.is_alias_of(*this) ? snapshot(exponent) : exponent);
-  });
-}
 
 }  // namespace gradtape::at

@@ -197,20 +197,4 @@ const Tensor& Tensor::set_name(const std::string& name) const {
   return *this;
 }
 
-bool equal(const Tensor& a, const Tensor& b) {
-  check_defined("equal", a, b);
-  check<TypeError>(type_of(a) == type_of(b), "equal", "need one dtype: ", a, " and ", b);
-  return shape_of(a) == shape_of(b) && !any(a != b).item<bool>();
-}
-
-bool allclose(const Tensor& a, const Tensor& b, double rtol, double atol, bool equal_nan) {
-  check_defined("allclose", a, b);
-  check<TypeError>(type_of(a) == type_of(b) || mixed(a, b), "allclose", "need one dtype: ", a, " and ", b);
-  const AutoGradMode off(false);
-  Tensor close = abs(a - b) <= atol + rtol * abs(b);
-  close = close.logical_not() * (a == b).logical_not();
-  if (equal_nan) close = close * (isnan(a) * isnan(b)).logical_not();
-  return !any(close).item<bool>();
-}
-
 }  // namespace gradtape::at

@@ -149,7 +149,7 @@ std::string file_text(const std::filesystem::path& p) {
 std::map<std::string, std::string> declared(const std::string& prefix, const std::string& extension) {
   const std::filesystem::path folder = std::filesystem::path(GRADTAPE_SOURCE_DIR) / "autograd";
   Macros shared;
-  preprocessed(file_text(folder / "tensor.h"), shared);
+  for (const char* lists : {"tensor.h", "binary_list.h"}) preprocessed(file_text(folder / lists), shared);
   std::map<std::string, std::string> out;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     const std::string name = entry.path().filename().string();

@@ -336,7 +336,8 @@ Plains scale_of(const Row& row, const Sample& s, const Plains& inputs) {
     if (want == have || (std::isnan(want) && std::isnan(have))) continue;
     Real size = std::fabs(reference[k]);
     if (scale) size = std::max(size, std::fabs((*scale)[k]));
-    if (is_floating(t) && std::isfinite(size) && std::fabs(have - reference[k]) <= static_cast<Real>(ulps) * std::max(eps * size, tiny))
+    if (is_floating(t) && std::isfinite(size) &&
+        std::fabs(have - reference[k]) <= static_cast<Real>(ulps) * std::max(eps * size, tiny))
       continue;
     return ::testing::AssertionFailure() << "at " << to_string(index_of(k, got.sizes)) << " result "
                                          << static_cast<double>(have) << ", reference "

@@ -48,6 +48,12 @@ GRADTAPE_SET(in_place(std::function<void(Tensor&, const Tensors&)> f), inplace =
 GRADTAPE_SET(
     in_place(Tensor& (Tensor::*f)() const), inplace = [f](Tensor& self, const Tensors&) { (self.*f)(); })
 GRADTAPE_SET(
+    in_place(Tensor& (Tensor::*f)(const Tensor&) const),
+    inplace = [f](Tensor& self, const Tensors& others) { (self.*f)(others[0]); })
+GRADTAPE_SET(
+    to_out(Tensor& (*f)(Tensor&, const Tensor&, const Tensor&)),
+    out = [f](Tensor& y, const Tensors& x) { f(y, x[0], x[1]); })
+GRADTAPE_SET(
     to_out(Tensor& (*f)(Tensor&, const Tensor&)), out = [f](Tensor& y, const Tensors& x) { f(y, x[0]); })
 GRADTAPE_SET(to_out(std::function<void(Tensor&, const Tensors&)> f), out = std::move(f))
 GRADTAPE_SET(error(std::function<void()> call, std::vector<std::string> parts),
@@ -157,6 +163,15 @@ Row binary(std::string op, std::function<Tensor(const Tensor&, const Tensor&)> c
   return r;
 }
 
+Sample with_number(std::function<Tensor(const Tensor&)> call, std::function<Real(Real)> reference, ScalarType number) {
+  return {number == kInt64 ? "number" : "floating number",
+          call_one(std::move(call)),
+          elementwise([f = std::move(reference)](const std::vector<Real>& x) { return f(x[0]); }),
+          kOne,
+          {Input(away_from_zero())},
+          number};
+}
+
 Sample scaled(Sample s, Reference magnitude) {
   s.magnitude = std::move(magnitude);
   return s;
@@ -178,6 +193,8 @@ const std::vector<Row>& rows() {
     add_special(r);
     add_activations(r);
     add_binary(r);
+    add_pairs(r);
+    add_bits(r);
     add_reduce(r);
     add_linalg(r);
     add_shape(r);

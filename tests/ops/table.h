@@ -141,8 +141,10 @@ struct Row {
   Row&& gives_several_views() &&;
   Row&& in_place(std::function<void(Tensor&, const Tensors&)> f) &&;
   Row&& in_place(Tensor& (Tensor::*f)() const) &&;
+  Row&& in_place(Tensor& (Tensor::*f)(const Tensor&) const) &&;
   Row&& to_out(Tensor& (*f)(Tensor&, const Tensor&)) &&;
-  Row&& to_out(std::function<void(Tensor&, const Tensors&)> f) &&;
+  Row&& to_out(Tensor& (*f)(Tensor&, const Tensor&, const Tensor&)) &&;
+  Row&& to_out(std::function<void(Tensor&, const Tensors&)> f) &&;  // (result, inputs)
   Row&& error(std::function<void()> call, std::vector<std::string> parts) &&;
   Row&& convention(std::vector<std::vector<double>> in, std::vector<std::vector<double>> gradients) &&;
   // Another way to call it, with the inputs and shapes of the first unless given.
@@ -179,6 +181,22 @@ Row unary(std::string op, std::function<Tensor(const Tensor&)> call, std::functi
       .only(kFloatingTypes)
 Row binary(std::string op, std::function<Tensor(const Tensor&, const Tensor&)> call,
            std::function<Real(Real, Real)> reference);
+// Function, method, in-place and out form of a line of GRADTAPE_BINARY_OPS or GRADTAPE_PAIR_OPS; `original` is the
+// operation of which it is another name, or itself.
+#define GRADTAPE_PAIR_ROW(name, original, reference)                                     \
+  binary(                                                                                \
+      #name, [](const Tensor& x, const Tensor& y) { return at::name(x, y); }, reference) \
+      .saved_by(#original)                                                               \
+      .checked_by(#original)                                                             \
+      .in_place(&Tensor::name##_)                                                        \
+      .to_out(at::name##_out)                                                            \
+      .error(                                                                            \
+          [] {                                                                           \
+            at::name(zeros({2, 3}), zeros({4}));                                         \
+          },                                                                             \
+          {"[" #original "]", "[2, 3]", "[4]"})
+// A second way to call it, on one tensor and a number.
+Sample with_number(std::function<Tensor(const Tensor&)> call, std::function<Real(Real)> reference, ScalarType number);
 // The same sample, with rounding measured by `magnitude` instead of the result.
 Sample scaled(Sample s, Reference magnitude);
 // Anything else; the sample gives shapes and inputs.
@@ -198,6 +216,8 @@ void add_pointwise(std::vector<Row>& rows);
 void add_special(std::vector<Row>& rows);
 void add_activations(std::vector<Row>& rows);
 void add_binary(std::vector<Row>& rows);
+void add_pairs(std::vector<Row>& rows);
+void add_bits(std::vector<Row>& rows);
 void add_reduce(std::vector<Row>& rows);
 void add_linalg(std::vector<Row>& rows);
 void add_shape(std::vector<Row>& rows);

@@ -1,4 +1,4 @@
-// Rows of the operations on two tensors, element by element; where.
+// Rows of sums, products, quotients and powers of two tensors; maximum, minimum, where.
 #include <cmath>
 #include <limits>
 
@@ -10,34 +10,14 @@ namespace {
 Real larger(Real x, Real y) { return std::isnan(x) ? x : std::isnan(y) || y > x ? y : x; }
 Real smaller(Real x, Real y) { return std::isnan(x) ? x : std::isnan(y) || y < x ? y : x; }
 
-// A second way to call it, on one tensor and a number.
-Sample with_number(std::function<Tensor(const Tensor&)> call, std::function<Real(Real)> reference, ScalarType number) {
-  return {number == kInt64 ? "number" : "floating number",
-          call_one(std::move(call)),
-          elementwise([f = std::move(reference)](const std::vector<Real>& x) { return f(x[0]); }),
-          kOne,
-          {Input(away_from_zero())},
-          number};
-}
+const double kNan = std::numeric_limits<double>::quiet_NaN();
 
 const auto kMismatch = [](auto f) { return [f] { f(zeros({2, 3}), zeros({4})); }; };
-
-template <class Call, class CallNumber>
-Row comparison(std::string op, Call call, CallNumber call_number, std::function<bool(Real, Real)> reference) {
-  const std::string bracketed = "[" + op + "]";
-  return binary(op, call, [reference](Real x, Real y) -> Real { return reference(x, y); })
-      .result(Result::Bool)
-      .constant()
-      .also(with_number(
-          call_number, [reference](Real x) -> Real { return reference(x, 1); }, kInt64))
-      .error(kMismatch(call), {bracketed, "[2, 3]", "[4]"});
-}
 
 }  // namespace
 
 void add_binary(std::vector<Row>& rows) {
   constexpr double kInf = std::numeric_limits<double>::infinity();
-  const double nan = std::numeric_limits<double>::quiet_NaN();
   const auto add_row = [&](Row r) { rows.push_back(std::move(r)); };
   const Input apart(away_from_zero()), positive(uniform(0.2, 3));
 
@@ -46,6 +26,7 @@ void add_binary(std::vector<Row>& rows) {
   add_row(binary("add", plus, [](Real x, Real y) { return x + y; })
               .saves_nothing()
               .in_place([](Tensor& x, const Tensors& o) { x.add_(o[0]); })
+              .to_out([](Tensor& y, const Tensors& x) { add_out(y, x[0], x[1]); })
               .also(scaled({"alpha", call_two([](const Tensor& x, const Tensor& y) { return add(x, y, 3); }),
                             elementwise([](const std::vector<Real>& x) { return x[0] + 3 * x[1]; })},
                            terms))
@@ -57,6 +38,7 @@ void add_binary(std::vector<Row>& rows) {
               .only(kNumbers)
               .saves_nothing()
               .in_place([](Tensor& x, const Tensors& o) { x.sub_(o[0]); })
+              .to_out([](Tensor& y, const Tensors& x) { sub_out(y, x[0], x[1]); })
               .also(scaled({"alpha", call_two([](const Tensor& x, const Tensor& y) { return sub(x, y, 3); }),
                             elementwise([](const std::vector<Real>& x) { return x[0] - 3 * x[1]; })},
                            terms))
@@ -70,29 +52,49 @@ void add_binary(std::vector<Row>& rows) {
                   {"[sub]", "bool[2]", "bool[3, 1]"})
               .error([] { sub(zeros({2}), zeros({2}, kBool)); }, {"[sub]", "float32[2]", "bool[2]"})
               .error([] { 1 - zeros({2}, kBool); }, {"[sub]", "bool[2]"}));
-  const auto times = [](const Tensor& x, const Tensor& y) { return mul(x, y); };
-  add_row(binary("mul", times, [](Real x, Real y) { return x * y; })
-              .in_place([](Tensor& x, const Tensors& o) { x.mul_(o[0]); })
-              .also(with_number([](const Tensor& x) { return mul(x, 3); }, [](Real x) { return 3 * x; }, kInt64))
-              .also(with_number([](const Tensor& x) { return 0.3 * x; },
-                                [](Real x) { return static_cast<Real>(0.3) * x; }, kFloat64))
-              .error(kMismatch(times), {"[mul]", "[2, 3]", "[4]"}));
-  const auto over = [](const Tensor& x, const Tensor& y) { return div(x, y); };
-  add_row(binary("div", over, [](Real x, Real y) { return x / y; })
-              .result(Result::Floating)
-              .draws({Input(), apart})
-              .convention({{0.0}, {1e-310}}, {{kInf}, {0}})
-              .in_place([](Tensor& x, const Tensors& o) { x.div_(o[0]); })
-              .also(with_number([](const Tensor& x) { return div(x, 3); }, [](Real x) { return x / 3; }, kInt64))
-              .also(with_number([](const Tensor& x) { return 2.0 / x; }, [](Real x) { return 2 / x; }, kFloat64))
-              .error(kMismatch(over), {"[div]", "[2, 3]", "[4]"}));
+  add_row(binary(
+              "subtract", [](const Tensor& x, const Tensor& y) { return subtract(x, y); },
+              [](Real x, Real y) { return x - y; })
+              .only(kNumbers)
+              .saves_nothing()
+              .checked_by("sub")
+              .in_place([](Tensor& x, const Tensors& o) { x.subtract_(o[0]); })
+              .to_out([](Tensor& y, const Tensors& x) { subtract_out(y, x[0], x[1]); })
+              .also(with_number([](const Tensor& x) { return x.subtract(2); }, [](Real x) { return x - 2; }, kInt64)));
+  add_row(binary(
+              "rsub", [](const Tensor& x, const Tensor& y) { return rsub(x, y); }, [](Real x, Real y) { return y - x; })
+              .only(kNumbers)
+              .saves_nothing()
+              .checked_by("sub")
+              .to_out([](Tensor& y, const Tensors& x) { rsub_out(y, x[0], x[1]); }));
+  add_row(row("rsub", with_number([](const Tensor& x) { return rsub(x, 2); }, [](Real x) { return 2 - x; }, kInt64))
+              .named("number")
+              .only(kNumbers)
+              .saves_nothing()
+              .also(scaled(
+                  with_number([](const Tensor& x) { return rsub(x, 2, 3); }, [](Real x) { return 2 - 3 * x; }, kInt64),
+                  elementwise([](const std::vector<Real>& x) { return 2 + 3 * std::fabs(x[0]); }))));
+#define GRADTAPE_PRODUCT(name)                                                                                     \
+  add_row(GRADTAPE_PAIR_ROW(name, mul, [](Real x, Real y) { return x * y; })                                       \
+              .also(with_number([](const Tensor& x) { return name(x, 3); }, [](Real x) { return 3 * x; }, kInt64)) \
+              .also(with_number([](const Tensor& x) { return 0.3 * x; },                                           \
+                                [](Real x) { return static_cast<Real>(0.3) * x; }, kFloat64)))
+  GRADTAPE_PRODUCT(mul);
+  GRADTAPE_PRODUCT(multiply);
+#define GRADTAPE_RATIO(name)                                                                                       \
+  add_row(GRADTAPE_PAIR_ROW(name, div, [](Real x, Real y) { return x / y; })                                       \
+              .result(Result::Floating)                                                                            \
+              .draws({Input(), apart})                                                                             \
+              .convention({{0.0}, {1e-310}}, {{kInf}, {0}})                                                        \
+              .also(with_number([](const Tensor& x) { return name(x, 3); }, [](Real x) { return x / 3; }, kInt64)) \
+              .also(with_number([](const Tensor& x) { return 2.0 / x; }, [](Real x) { return 2 / x; }, kFloat64)))
+  GRADTAPE_RATIO(div);
+  GRADTAPE_RATIO(divide);
+  GRADTAPE_RATIO(true_divide);
 
-  const auto power = [](const Tensor& x, const Tensor& y) { return pow(x, y); };
-  add_row(binary("pow", power, [](Real x, Real y) { return std::pow(x, y); })
+  add_row(GRADTAPE_PAIR_ROW(pow, pow, [](Real x, Real y) { return std::pow(x, y); })
               .draws({positive, Input(uniform(0, 1.2))})
-              .in_place([](Tensor& x, const Tensors& o) { x.pow_(o[0]); })
-              .convention({{0, 0, 0, 2}, {0, 2, 1, 0}}, {{0, 0, 1, 0}, {0, 0, 0, std::log(2.0)}})
-              .error(kMismatch(power), {"[pow]", "[2, 3]", "[4]"}));
+              .convention({{0, 0, 0, 2}, {0, 2, 1, 0}}, {{0, 0, 1, 0}, {0, 0, 0, std::log(2.0)}}));
   // A negative base has a derivative in x only, at integer exponents.
   const auto to_the = [&](double n) {
     return with_number([n](const Tensor& x) { return pow(x, n); },
@@ -139,7 +141,8 @@ void add_binary(std::vector<Row>& rows) {
                 .named(is_method ? "" : "of_two")
                 .saved_by("maximum")
                 .checked_by("maximum")
-                .convention({{1, 2, 3, nan, 1}, {1, 1, 4, 0, nan}}, {{0.5, 1, 0, 1, 1}, {0.5, 0, 1, 1, 1}})
+                .to_out(maximum_out)
+                .convention({{1, 2, 3, kNan, 1}, {1, 1, 4, 1, kNan}}, {{0.5, 1, 0, 1, 1}, {0.5, 0, 1, 1, 1}})
                 .error(kMismatch(call), {"[maximum]", "[2, 3]", "[4]"}));
   }
   for (const char* name : {"minimum", "min"}) {
@@ -150,21 +153,10 @@ void add_binary(std::vector<Row>& rows) {
                 .named(is_method ? "" : "of_two")
                 .saved_by("minimum")
                 .checked_by("minimum")
-                .convention({{1, 2, 3, nan, 1}, {1, 1, 4, 0, nan}}, {{0.5, 0, 1, 1, 1}, {0.5, 1, 0, 1, 1}})
+                .to_out(minimum_out)
+                .convention({{1, 2, 3, kNan, 1}, {1, 1, 4, 1, kNan}}, {{0.5, 0, 1, 1, 1}, {0.5, 1, 0, 1, 1}})
                 .error(kMismatch(call), {"[minimum]", "[2, 3]", "[4]"}));
   }
-
-#define GRADTAPE_COMPARISON(name, op)                                                                                 \
-  add_row(comparison(                                                                                                 \
-      #name, [](const Tensor& x, const Tensor& y) { return name(x, y); }, [](const Tensor& x) { return name(x, 1); }, \
-      [](Real x, Real y) { return x op y; }))
-  GRADTAPE_COMPARISON(eq, ==);
-  GRADTAPE_COMPARISON(ne, !=);
-  GRADTAPE_COMPARISON(lt, <);
-  GRADTAPE_COMPARISON(le, <=);
-  GRADTAPE_COMPARISON(gt, >);
-  GRADTAPE_COMPARISON(ge, >=);
-#undef GRADTAPE_COMPARISON
 
   const auto choose = elementwise([](const std::vector<Real>& x) { return x[0] != 0 ? x[1] : x[2]; });
   add_row(row("where", {"",
@@ -173,6 +165,7 @@ void add_binary(std::vector<Row>& rows) {
                         kThree,
                         {condition(), Input(), Input()}})
               .only(kAllTypes)
+              .to_out([](Tensor& y, const Tensors& x) { where_out(y, x[0], x[1], x[2]); })
               .also({"number below",
                      [](const Tensors& x) { return Tensors{where(x[0], x[1], 2)}; },
                      elementwise([](const std::vector<Real>& x) { return x[0] != 0 ? x[1] : 2; }),
