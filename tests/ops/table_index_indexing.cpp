@@ -50,6 +50,15 @@ void put_at(Tensor& t, const List& list, const Tensor& value, bool accumulate) {
   t.index_put_(list, value, accumulate);
 #endif
 }
+Tensor put_copy(const Tensor& t, const List& list, const Tensor& value) {
+#ifdef GRADTAPE_ON_LIBTORCH
+  Tensor y = t.clone();
+  put_at(y, list, value, true);
+  return y;
+#else
+  return index_put(t, list, value, true);
+#endif
+}
 
 std::vector<Form> forms() {
   const Input ends([](Generator& g) { return static_cast<double>(g.below(6)) - 3; }, kInt64);
@@ -213,9 +222,7 @@ void add_indexing(const std::function<void(Row)>& add) {
     adding.push_back(row("index_put_", put(true)).sums());
     if (inputs.size() > 2) continue;
     copying.push_back(row("index_put", put(true)).sums());
-    copying.back().samples[0].call = [=](const Tensors& x) {
-      return Tensors{index_put(x[0], f.list(x), x.back(), true)};
-    };
+    copying.back().samples[0].call = [=](const Tensors& x) { return Tensors{put_copy(x[0], f.list(x), x.back())}; };
   }
   const auto join = [](std::vector<Row>& parts) {
     Row r = std::move(parts[0]);
