@@ -127,6 +127,22 @@ TEST(Random, PermutationsHoldEveryNumberOnce) {
   EXPECT_EQ(randperm(4, kInt32).dtype(), kInt32);
 }
 
+TEST(Random, LikeAnotherTensor) {
+  const Tensor t = zeros({3, 2}, kFloat64).t();
+  manual_seed(5);
+  const Numbers uniform = values(rand_like(t)), normal = values(randn_like(t));
+  manual_seed(5);
+  EXPECT_EQ(values(rand({2, 3}, kFloat64)), uniform);
+  EXPECT_EQ(values(randn({2, 3}, kFloat64)), normal);
+  EXPECT_EQ(rand_like(t).dtype(), kFloat64);
+  EXPECT_EQ(randn_like(arange(3), kFloat32).dtype(), kFloat32);
+  EXPECT_EQ(empty_like(t).sizes(), t.sizes());
+  EXPECT_EQ(empty_like(arange(3)).dtype(), kInt64);
+  EXPECT_EQ(empty_like(t, kInt32).dtype(), kInt32);
+  EXPECT_NE(empty_like(t).data_ptr(), t.data_ptr());
+  EXPECT_EQ(rand_like(zeros({0, 2})).numel(), 0);
+}
+
 TEST(Random, StoredNumbers) {
   // Taken from this library once; a change here breaks what users have stored.
   manual_seed(0);
