@@ -42,7 +42,7 @@ GRADTAPE_UNARY(relu,       numbers,  y,    threshold_backward(g, y, 0))
 
 #define GRADTAPE_SCALED(name, factor)                                                                          \
   Tensor name(const Tensor& self) {                                                                            \
-    return mapped(#name, kernels::mul_number, Kind::floating, Reads::none, self, {factor},                         \
+    return mapped(#name, kernels::mul_number, Kind::floating, Reads::none, self, {factor},                     \
                   [](const Tensor& g, const Tensor&) { return g * (factor); });                                \
   }                                                                                                            \
   Tensor& name##_(Tensor& self) {                                                                              \
