@@ -153,11 +153,14 @@ class Tensor {
     return static_cast<T*>(typed_data(dtype_of<std::remove_const_t<T>>::value));
   }
   void* data_ptr() const;
+  // Reads sizes and strides where the tensor has them, so it must not outlive the tensor.
   template <class T, std::size_t N>
-  TensorAccessor<T, N> accessor() const {
+  TensorAccessor<T, N> accessor() const& {
     check_rank(N);
     return {data_ptr<T>(), sizes().data(), strides().data()};
   }
+  template <class T, std::size_t N>
+  TensorAccessor<T, N> accessor() && = delete;
   // The only element of a tensor with one element.
   Scalar item() const;
   template <class T>

@@ -35,7 +35,7 @@ struct Workspace {
 template <class T>
 void level_product(std::int64_t m, std::int64_t n, std::int64_t k, const Matrix& a, const Matrix& b, T* c,
                    std::int64_t ldc, const T* bias) {
-  const Workspace work(static_cast<std::size_t>(kGemmWorkspace) * sizeof(T));
+  const Workspace work(static_cast<std::size_t>(gemm_workspace(m, n, k)) * sizeof(T));
   const GemmCall<T> call = {
       m,    n, k, static_cast<const T*>(a.data),   static_cast<const T*>(b.data), a.row, a.col, b.row, b.col, c, ldc, 1,
       bias, 0, 1, static_cast<T*>(work.block.data)};

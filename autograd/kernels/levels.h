@@ -79,7 +79,14 @@ inline Run* level_run(LevelRun which, ScalarType t) {
   return nullptr;
 }
 
-// Elements of workspace that a product may need at any level.
-constexpr std::int64_t kGemmWorkspace = 240 * 384 + 384 * (3072 + 32);
+// Blocks of the matrix product, at any level; see Note [Matrix product]. Panels of packed operands are padded to whole
+// tiles, of kTilePad rows or columns at the most.
+constexpr std::int64_t kKc = 384, kMc = 240, kNc = 3072, kTilePad = 32;
+// Elements of workspace that a product needs: a block of a, then one of b. It may be turned, so both fit either way.
+inline std::int64_t gemm_workspace(std::int64_t m, std::int64_t n, std::int64_t k) {
+  const auto least = [](std::int64_t x, std::int64_t y) { return x < y ? x : y; };
+  const std::int64_t depth = least(k, kKc), longest = m < n ? n : m;
+  return depth * (least(longest, kMc) + least(longest, kNc) + 2 * kTilePad);
+}
 
 }  // namespace gradtape::kernels

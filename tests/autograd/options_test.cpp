@@ -183,7 +183,8 @@ TEST(Options, Accessors) {
   EXPECT_EQ(a[1].stride(0), 3);
   a[2][1] = 50;
   EXPECT_EQ(x[2][1].item<float>(), 50);
-  auto v = x[0].accessor<float, 1>();
+  const Tensor first = x[0];
+  auto v = first.accessor<float, 1>();
   v[1] += 1;
   EXPECT_EQ(x[0][1].item<float>(), 4);
   EXPECT_EQ(*a.data(), 0);
