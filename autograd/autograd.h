@@ -8,5 +8,6 @@
 #include "random.h"
 #include "tape.h"
 #include "tensor.h"
+#include "threads.h"
 #include "update.h"
 #include "version.h"

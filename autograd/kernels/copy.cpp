@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "autograd/kernels/levels.h"
+#include "autograd/kernels/parallel.h"
 
 namespace gradtape::kernels {
 
@@ -17,7 +18,7 @@ void copy_same(const Loop<2>& loop) {
   const int inner = loop.rank - 1;
   const bool turned = inner > 0 && loop.strides[0][inner] == size && loop.strides[1][inner - 1] == size;
   if (!turned) {
-    for_rows(loop, [](char* const(&p)[2], const std::int64_t(&s)[2], std::int64_t n) {
+    parallel_rows(loop, [](char* const(&p)[2], const std::int64_t(&s)[2], std::int64_t n) {
       if (s[0] == size && s[1] == 0) {
         const T v = *reinterpret_cast<const T*>(p[1]);
         for (std::int64_t k = 0; k < n; ++k) reinterpret_cast<T*>(p[0])[k] = v;
@@ -35,15 +36,19 @@ void copy_same(const Loop<2>& loop) {
   constexpr std::int64_t kBlock = 32;
   const std::int64_t rows = loop.sizes[inner - 1], columns = loop.sizes[inner];
   const std::int64_t to_row = loop.strides[0][inner - 1], from_column = loop.strides[1][inner];
-  const auto turn = [=](char* to, const char* from) {
-    for (std::int64_t i0 = 0; i0 < rows; i0 += kBlock)
+  const auto turn_rows = [=](char* to, const char* from, std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i0 = begin; i0 < end; i0 += kBlock)
       for (std::int64_t j0 = 0; j0 < columns; j0 += kBlock) {
-        const std::int64_t i1 = rows - i0 < kBlock ? rows : i0 + kBlock;
+        const std::int64_t i1 = end - i0 < kBlock ? end : i0 + kBlock;
         const std::int64_t j1 = columns - j0 < kBlock ? columns : j0 + kBlock;
         for (std::int64_t i = i0; i < i1; ++i)
           for (std::int64_t j = j0; j < j1; ++j)
             reinterpret_cast<T*>(to + i * to_row)[j] = *reinterpret_cast<const T*>(from + j * from_column + i * size);
       }
+  };
+  const auto turn = [=](char* to, const char* from) {
+    const std::int64_t grain = columns >= kGrain / kBlock ? kBlock : kGrain / (columns > 0 ? columns : 1);
+    parallel_for(rows, grain, [=](std::int64_t begin, std::int64_t end) { turn_rows(to, from, begin, end); });
   };
   if (inner == 1) return turn(loop.data[0], loop.data[1]);
   Loop<2> outer = loop;
@@ -57,7 +62,12 @@ void copy_same(const Loop<2>& loop) {
 
 void copy(const Array& out, const Array& in) {
   if (out.dtype == in.dtype && out.contiguous && in.contiguous && out.numel == in.numel) {
-    if (out.numel) std::memmove(out.data, in.data, static_cast<std::size_t>(out.numel * element_size(out.dtype)));
+    const std::int64_t bytes = out.numel * element_size(out.dtype);
+    // What overlaps is moved as a whole.
+    const bool apart = out.data + bytes <= in.data || in.data + bytes <= out.data;
+    parallel_for(bytes, apart ? 8 * kGrain : bytes + 1, [&](std::int64_t begin, std::int64_t end) {
+      if (begin < end) std::memmove(out.data + begin, in.data + begin, static_cast<std::size_t>(end - begin));
+    });
     return;
   }
   const auto loop = make_loop<2>({out, in});
@@ -83,8 +93,12 @@ void copy(const Array& out, const Array& in) {
 void accumulate(const Array& out, const Array& in) {
   const bool plain = out.contiguous && in.contiguous && out.numel == in.numel;
   if (Run* run = plain ? level_run(LevelRun::add, out.dtype) : nullptr) {
-    const void* both[] = {out.data, in.data};
-    return run(out.data, both, out.numel, {});
+    const std::int64_t size = element_size(out.dtype);
+    return parallel_for(out.numel, kGrain, [&](std::int64_t begin, std::int64_t end) {
+      char* to = out.data + begin * size;
+      const void* both[] = {to, in.data + begin * size};
+      run(to, both, end - begin, {});
+    });
   }
   dispatch_floating(out.dtype, [&](auto t) {
     using T = decltype(t);

@@ -1,7 +1,9 @@
 #include "autograd/kernels/gemm.h"
 
 #include "autograd/core/allocator.h"
+#include "autograd/core/thread_pool.h"
 #include "autograd/kernels/levels.h"
+#include "autograd/threads.h"
 
 namespace gradtape::kernels {
 namespace {
@@ -24,6 +26,9 @@ void plain_product(std::int64_t m, std::int64_t n, std::int64_t k, const Matrix&
   }
 }
 
+// Multiply-adds of about 100 us of one processor: what is shared pays for waking threads several times.
+constexpr std::int64_t kSharedProduct = 6'000'000;
+
 struct Workspace {
   explicit Workspace(std::size_t bytes) : block(core::allocate(bytes)) {}
   ~Workspace() { core::deallocate(block.data, block.size_class); }
@@ -35,10 +40,25 @@ struct Workspace {
 template <class T>
 void level_product(std::int64_t m, std::int64_t n, std::int64_t k, const Matrix& a, const Matrix& b, T* c,
                    std::int64_t ldc, const T* bias) {
-  const Workspace work(static_cast<std::size_t>(gemm_workspace(m, n, k)) * sizeof(T));
-  const GemmCall<T> call = {
-      m,    n, k, static_cast<const T*>(a.data),   static_cast<const T*>(b.data), a.row, a.col, b.row, b.col, c, ldc, 1,
-      bias, 0, 1, static_cast<T*>(work.block.data)};
+  const bool shared = m * n * k >= kSharedProduct && get_num_threads() > 1;
+  const Workspace work(static_cast<std::size_t>(gemm_workspace(m, n, k, shared)) * sizeof(T));
+  GemmCall<T> call = {};
+  call.m = m;
+  call.n = n;
+  call.k = k;
+  call.a = static_cast<const T*>(a.data);
+  call.b = static_cast<const T*>(b.data);
+  call.a_row = a.row;
+  call.a_col = a.col;
+  call.b_row = b.row;
+  call.b_col = b.col;
+  call.c = c;
+  call.c_row = ldc;
+  call.c_col = 1;
+  call.bias = bias;
+  call.bias_col = 1;
+  call.work = static_cast<T*>(work.block.data);
+  call.share = shared ? core::run_blocks : nullptr;
   if constexpr (sizeof(T) == sizeof(float)) {
     level().gemm_f32(call);
   } else {

@@ -14,6 +14,9 @@
 
 namespace gradtape::kernels {
 
+// core::run_blocks, or null: one after the other.
+using RunBlocks = void(std::int64_t blocks, void (*body)(void*, std::int64_t), void* context);
+
 // See gemm.h; T is float or double. `work` holds gemm_workspace elements.
 template <class T>
 struct GemmCall {
@@ -25,6 +28,7 @@ struct GemmCall {
   const T* bias;  // null, or element (i, j) of what is added at i * bias_row + j * bias_col
   std::int64_t bias_row, bias_col;
   T* work;
+  RunBlocks* share;
 };
 
 // See optimizer.h; dense arrays of n elements. `buffer` and `largest` may be null.
@@ -51,9 +55,11 @@ struct Level {
   const char* name;
   void (*gemm_f32)(const GemmCall<float>&);
   void (*gemm_f64)(const GemmCall<double>&);
-  // See Reduce::Sum in reduce.h.
-  void (*sum_f32)(float* y, const float* x, std::int64_t outer, std::int64_t count, std::int64_t inner);
-  void (*sum_f64)(double* y, const double* x, std::int64_t outer, std::int64_t count, std::int64_t inner);
+  // See Reduce::Sum in reduce.h; of columns [j_begin, j_end) of inner.
+  void (*sum_f32)(float* y, const float* x, std::int64_t outer, std::int64_t count, std::int64_t inner,
+                  std::int64_t j_begin, std::int64_t j_end);
+  void (*sum_f64)(double* y, const double* x, std::int64_t outer, std::int64_t count, std::int64_t inner,
+                  std::int64_t j_begin, std::int64_t j_end);
   // See softmax.h.
   void (*softmax_f32)(float* y, const float* x, std::int64_t rows, std::int64_t n, bool logarithm);
   void (*softmax_f64)(double* y, const double* x, std::int64_t rows, std::int64_t n, bool logarithm);
@@ -69,7 +75,7 @@ struct Level {
 };
 
 // The level in use: the best that the processor has, or what the environment variable GRADTAPE_ISA names
-// (baseline, v3; an unknown or unsupported name is an error at the first operation).
+// (x86-64: v2, v3, v4; others: baseline; an unknown or unsupported name is an error at the first operation).
 const Level& level();
 
 // Null for other dtypes.
@@ -82,11 +88,13 @@ inline Run* level_run(LevelRun which, ScalarType t) {
 // Blocks of the matrix product, at any level; see Note [Matrix product]. Panels of packed operands are padded to whole
 // tiles, of kTilePad rows or columns at the most.
 constexpr std::int64_t kKc = 384, kMc = 240, kNc = 3072, kTilePad = 32;
-// Elements of workspace that a product needs: a block of a, then one of b. It may be turned, so both fit either way.
-inline std::int64_t gemm_workspace(std::int64_t m, std::int64_t n, std::int64_t k) {
+// Rows of a that are packed at a time: several blocks of kMc when threads share them.
+constexpr std::int64_t gemm_slab(bool shared) { return shared ? 16 * kMc : kMc; }
+// Elements of workspace that a product needs: a slab of a, then a block of b. It may be turned, so both fit either way.
+inline std::int64_t gemm_workspace(std::int64_t m, std::int64_t n, std::int64_t k, bool shared) {
   const auto least = [](std::int64_t x, std::int64_t y) { return x < y ? x : y; };
   const std::int64_t depth = least(k, kKc), longest = m < n ? n : m;
-  return depth * (least(longest, kMc) + least(longest, kNc) + 2 * kTilePad);
+  return depth * (least(longest, gemm_slab(shared)) + least(longest, kNc) + 2 * kTilePad);
 }
 
 }  // namespace gradtape::kernels

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "autograd/kernels/levels.h"
+#include "autograd/kernels/parallel.h"
 
 namespace gradtape::kernels {
 namespace {
@@ -20,7 +21,12 @@ void each_run(const Array (&a)[N], F call) {
     plain = plain && a[k].contiguous;
     run[k] = reinterpret_cast<T*>(a[k].data);
   }
-  if (plain) return call(a[0].numel, run);
+  if (plain)
+    return parallel_for(a[0].numel, kGrain / 2, [&](std::int64_t begin, std::int64_t end) {
+      T* part[N];
+      for (int k = 0; k < N; ++k) part[k] = run[k] + begin;
+      call(end - begin, part);
+    });
   for_rows(make_loop(a), [&](char* const(&p)[N], const std::int64_t(&s)[N], std::int64_t n) {
     bool dense = true;
     for (int k = 0; k < N; ++k) dense = dense && s[k] == static_cast<std::int64_t>(sizeof(T));
@@ -46,14 +52,15 @@ void each_run(const Array (&a)[N], F call) {
 // Numbers are rounded to the arrays' type first, as an optimizer made of single operations would.
 template <class T>
 void sgd_as(const Array& p, const Array& g, const Array* b, const SgdNumbers& n, void (*kernel)(const SgdCall<T>&)) {
-  SgdCall<T> c{};
-  c.lr = static_cast<T>(-n.lr);
-  c.momentum = static_cast<T>(n.momentum);
-  c.damp = static_cast<T>(1 - n.dampening);
-  c.decay = static_cast<T>(n.weight_decay);
-  c.nesterov = n.nesterov;
-  c.first = n.first;
-  const auto call = [&](std::int64_t count, T* const* run, T* buffer) {
+  SgdCall<T> numbers{};
+  numbers.lr = static_cast<T>(-n.lr);
+  numbers.momentum = static_cast<T>(n.momentum);
+  numbers.damp = static_cast<T>(1 - n.dampening);
+  numbers.decay = static_cast<T>(n.weight_decay);
+  numbers.nesterov = n.nesterov;
+  numbers.first = n.first;
+  const auto call = [=](std::int64_t count, T* const* run, T* buffer) {
+    SgdCall<T> c = numbers;
     c.n = count;
     c.param = run[0];
     c.grad = run[1];
@@ -70,16 +77,17 @@ void sgd_as(const Array& p, const Array& g, const Array* b, const SgdNumbers& n,
 template <class T>
 void adam_as(const Array& p, const Array& g, const Array& m, const Array& v, const Array* largest, const AdamNumbers& n,
              void (*kernel)(const AdamCall<T>&)) {
-  AdamCall<T> c{};
-  c.beta1 = static_cast<T>(n.beta1);
-  c.beta2 = static_cast<T>(n.beta2);
-  c.rest1 = static_cast<T>(1 - n.beta1);
-  c.rest2 = static_cast<T>(1 - n.beta2);
-  c.decay = static_cast<T>(n.weight_decay);
-  c.eps = static_cast<T>(n.eps);
-  c.lr = static_cast<T>(-n.lr / n.correction1);
-  c.scale = static_cast<T>(1 / std::sqrt(n.correction2));
-  const auto call = [&](std::int64_t count, T* const* run, T* most) {
+  AdamCall<T> numbers{};
+  numbers.beta1 = static_cast<T>(n.beta1);
+  numbers.beta2 = static_cast<T>(n.beta2);
+  numbers.rest1 = static_cast<T>(1 - n.beta1);
+  numbers.rest2 = static_cast<T>(1 - n.beta2);
+  numbers.decay = static_cast<T>(n.weight_decay);
+  numbers.eps = static_cast<T>(n.eps);
+  numbers.lr = static_cast<T>(-n.lr / n.correction1);
+  numbers.scale = static_cast<T>(1 / std::sqrt(n.correction2));
+  const auto call = [=](std::int64_t count, T* const* run, T* most) {
+    AdamCall<T> c = numbers;
     c.n = count;
     c.param = run[0];
     c.grad = run[1];

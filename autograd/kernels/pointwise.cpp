@@ -3,11 +3,16 @@
 
 #include <cstring>
 
+#include "autograd/kernels/parallel.h"
+
 namespace gradtape::kernels {
 namespace {
 
 constexpr std::int64_t kBlock = 256;
 constexpr std::int64_t kLargestElement = sizeof(Complex);
+
+// The verification dtype's kernels note what they meet in the state of their thread.
+bool is_shared_out(ScalarType dtype) { return dtype != ScalarType::Verification; }
 
 template <std::size_t kSize>
 void copy_elements(char* to, std::int64_t to_stride, const char* from, std::int64_t from_stride, std::int64_t n) {
@@ -32,7 +37,7 @@ template <int N>
 void map_strided(Run* run, Params params, const Array (&arrays)[N]) {
   std::int64_t size[N];
   for (int k = 0; k < N; ++k) size[k] = element_size(arrays[k].dtype);
-  for_rows(make_loop<N>(arrays), [&](char* const(&p)[N], const std::int64_t(&stride)[N], std::int64_t n) {
+  const auto row = [&](char* const(&p)[N], const std::int64_t(&stride)[N], std::int64_t n) {
     alignas(64) char buffers[N][kBlock * kLargestElement];
     bool plain = true;
     for (int k = 0; k < N; ++k) plain = plain && stride[k] == size[k];
@@ -57,7 +62,25 @@ void map_strided(Run* run, Params params, const Array (&arrays)[N]) {
         copy_elements(size[0], p[0] + done * stride[0], stride[0], buffers[0], size[0], m);
       }
     }
-  });
+  };
+  const auto loop = make_loop<N>(arrays);
+  if (is_shared_out(arrays[1].dtype)) return parallel_rows(loop, row);
+  for_rows(loop, row);
+}
+
+// Contiguous memory of one shape.
+template <int N>
+void map_plain(Run* run, Params params, const Array (&arrays)[N]) {
+  std::int64_t size[N];
+  for (int k = 0; k < N; ++k) size[k] = element_size(arrays[k].dtype);
+  const auto part = [&](std::int64_t begin, std::int64_t end) {
+    const void* in[N - 1];
+    for (int k = 1; k < N; ++k) in[k - 1] = arrays[k].data + begin * size[k];
+    run(arrays[0].data + begin * size[0], in, end - begin, params);
+  };
+  const std::int64_t n = arrays[0].numel;
+  if (is_shared_out(arrays[1].dtype)) return parallel_for(n, kGrain, part);
+  part(0, n);
 }
 
 bool same_layout(const Array& out, const Array& in) { return in.contiguous && in.numel == out.numel; }
@@ -85,22 +108,19 @@ void where_run(void* out, const void* const* in, std::int64_t n, Params) {
 
 void map(Run* run, Params params, const Array& out, const Array& in) {
   if (out.contiguous && same_layout(out, in)) {
-    const void* p[] = {in.data};
-    return run(out.data, p, out.numel, params);
+    return map_plain<2>(run, params, {out, in});
   }
   map_strided<2>(run, params, {out, in});
 }
 void map(Run* run, Params params, const Array& out, const Array& a, const Array& b) {
   if (out.contiguous && same_layout(out, a) && same_layout(out, b)) {
-    const void* p[] = {a.data, b.data};
-    return run(out.data, p, out.numel, params);
+    return map_plain<3>(run, params, {out, a, b});
   }
   map_strided<3>(run, params, {out, a, b});
 }
 void map(Run* run, Params params, const Array& out, const Array& a, const Array& b, const Array& c) {
   if (out.contiguous && same_layout(out, a) && same_layout(out, b) && same_layout(out, c)) {
-    const void* p[] = {a.data, b.data, c.data};
-    return run(out.data, p, out.numel, params);
+    return map_plain<4>(run, params, {out, a, b, c});
   }
   map_strided<4>(run, params, {out, a, b, c});
 }

@@ -2,12 +2,77 @@
 
 #include "autograd/kernels/functors_common.h"
 #include "autograd/kernels/levels.h"
+#include "autograd/kernels/parallel.h"
 
 namespace gradtape::kernels {
 
 #include "autograd/kernels/level/sum.inc"
 
 namespace {
+
+// A long run is cut where sum_run cuts it; the parts are added up as it does.
+constexpr int kMaxParts = 64;
+template <class T>
+struct Parts {
+  std::int64_t begin[kMaxParts], length[kMaxParts];
+  T total[kMaxParts];
+  int count = 0;
+
+  void cut(std::int64_t from, std::int64_t n, int most) {
+    if (most == 1 || n < 2 * kGrain) {
+      begin[count] = from;
+      length[count++] = n;
+      return;
+    }
+    const std::int64_t half = half_run(n);
+    cut(from, half, most / 2);
+    cut(from + half, n - half, most / 2);
+  }
+  T add(std::int64_t n, int most, int& at) const {
+    if (most == 1 || n < 2 * kGrain) return total[at++];
+    const std::int64_t half = half_run(n);
+    const T first = add(half, most / 2, at);
+    return static_cast<T>(first + add(n - half, most / 2, at));
+  }
+};
+
+// `kernel` is sum() of some level.
+template <class T, class F>
+void shared_sum(F kernel, T* y, const T* x, std::int64_t outer, std::int64_t count, std::int64_t inner) {
+  if (outer * count * inner < 4 * kGrain) return kernel(y, x, outer, count, inner, 0, inner);
+  if (outer == 1 && inner == 1) {
+    Parts<T> parts;
+    parts.cut(0, count, kMaxParts);
+    parallel_blocks(parts.count,
+                    [&](std::int64_t k) { kernel(parts.total + k, x + parts.begin[k], 1, parts.length[k], 1, 0, 1); });
+    int at = 0;
+    y[0] = parts.add(count, kMaxParts, at);
+    return;
+  }
+  constexpr std::int64_t kColumns = 64;
+  const std::int64_t chunks = (inner + kColumns - 1) / kColumns, size = count * inner;
+  if (outer >= 8 || chunks == 1) {
+    const std::int64_t rows = size >= kGrain ? 1 : kGrain / size;
+    return parallel_for(outer, rows, [&](std::int64_t begin, std::int64_t end) {
+      kernel(y + begin * inner, x + begin * size, end - begin, count, inner, 0, inner);
+    });
+  }
+  parallel_blocks(outer * chunks, [&](std::int64_t block) {
+    const std::int64_t o = block / chunks, j = block % chunks * kColumns;
+    kernel(y + o * inner, x + o * size, 1, count, inner, j, inner - j < kColumns ? inner : j + kColumns);
+  });
+}
+
+// f(begin, end) for parts of the outermost dimension; the verification dtype's kernels note what they meet in the state
+// of their thread.
+template <class T, class F>
+void each_outer(std::int64_t outer, std::int64_t size, const F& f) {
+  if constexpr (is_complex<T>) {
+    f(std::int64_t{0}, outer);
+  } else {
+    parallel_for(outer, size >= kGrain ? 1 : kGrain / (size > 0 ? size : 1), f);
+  }
+}
 
 template <class T>
 void product(T* y, const T* x, std::int64_t outer, std::int64_t count, std::int64_t inner) {
@@ -36,15 +101,17 @@ void note_runner_up(const T* x, std::int64_t count, std::int64_t inner, std::int
 
 template <bool kMax, class T, class Store>
 void pick(const T* x, std::int64_t outer, std::int64_t count, std::int64_t inner, Store store) {
-  for (std::int64_t o = 0; o < outer; ++o)
-    for (std::int64_t j = 0; j < inner; ++j) {
-      const T* column = x + o * count * inner + j;
-      std::int64_t best = 0;
-      for (std::int64_t i = 1; i < count; ++i)
-        if (better<kMax>(column[i * inner], column[best * inner])) best = i;
-      note_runner_up<kMax>(column, count, inner, best);
-      store(o * inner + j, best, column[best * inner]);
-    }
+  each_outer<T>(outer, count * inner, [=](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t o = begin; o < end; ++o)
+      for (std::int64_t j = 0; j < inner; ++j) {
+        const T* column = x + o * count * inner + j;
+        std::int64_t best = 0;
+        for (std::int64_t i = 1; i < count; ++i)
+          if (better<kMax>(column[i * inner], column[best * inner])) best = i;
+        note_runner_up<kMax>(column, count, inner, best);
+        store(o * inner + j, best, column[best * inner]);
+      }
+  });
 }
 
 }  // namespace
@@ -60,11 +127,11 @@ void reduce(Reduce op, void* out, const void* in, ScalarType dtype, std::int64_t
     if (op == Reduce::Min) return pick<false>(x, outer, count, inner, store);
     if (op == Reduce::Prod) return product(y, x, outer, count, inner);
     if constexpr (std::is_same_v<T, float>) {
-      level().sum_f32(y, x, outer, count, inner);
+      shared_sum(level().sum_f32, y, x, outer, count, inner);
     } else if constexpr (std::is_same_v<T, double>) {
-      level().sum_f64(y, x, outer, count, inner);
+      shared_sum(level().sum_f64, y, x, outer, count, inner);
     } else {
-      sum(y, x, outer, count, inner);
+      sum(y, x, outer, count, inner, 0, inner);
     }
   });
 }
@@ -74,33 +141,35 @@ void variance(void* out, const void* in, ScalarType dtype, std::int64_t outer, s
   dispatch_floating(dtype, [&](auto t) {
     using T = decltype(t);
     using A = std::conditional_t<is_complex<T>, T, double>;
-    auto* y = static_cast<T*>(out);
-    auto* x = static_cast<const T*>(in);
     const auto n = static_cast<double>(count);
-    for (std::int64_t o = 0; o < outer; ++o, x += count * inner, y += inner) {
-      if (inner == 1) {
-        const A mean = sum_run<A>([x](std::int64_t i) { return A(x[i]); }, 0, count) / n;
-        const auto square = [x, mean](std::int64_t i) {
-          const A d = A(x[i]) - mean;
-          return d * d;
-        };
-        y[0] = static_cast<T>(sum_run<A>(square, 0, count) / divisor);
-        continue;
+    each_outer<T>(outer, count * inner, [=](std::int64_t begin, std::int64_t end) {
+      auto* y = static_cast<T*>(out) + begin * inner;
+      auto* x = static_cast<const T*>(in) + begin * count * inner;
+      for (std::int64_t o = begin; o < end; ++o, x += count * inner, y += inner) {
+        if (inner == 1) {
+          const A mean = sum_run<A>([x](std::int64_t i) { return A(x[i]); }, 0, count) / n;
+          const auto square = [x, mean](std::int64_t i) {
+            const A d = A(x[i]) - mean;
+            return d * d;
+          };
+          y[0] = static_cast<T>(sum_run<A>(square, 0, count) / divisor);
+          continue;
+        }
+        for (std::int64_t j0 = 0; j0 < inner; j0 += kWidth) {
+          const std::int64_t w = inner - j0 < kWidth ? inner - j0 : kWidth;
+          A mean[kWidth], total[kWidth];
+          const auto at = [=](std::int64_t i, std::int64_t j) { return A(x[i * inner + j0 + j]); };
+          sum_columns(mean, at, count, w);
+          for (std::int64_t j = 0; j < w; ++j) mean[j] = mean[j] / n;
+          const auto square = [&mean, at](std::int64_t i, std::int64_t j) {
+            const A d = at(i, j) - mean[j];
+            return d * d;
+          };
+          sum_columns(total, square, count, w);
+          for (std::int64_t j = 0; j < w; ++j) y[j0 + j] = static_cast<T>(total[j] / divisor);
+        }
       }
-      for (std::int64_t j0 = 0; j0 < inner; j0 += kWidth) {
-        const std::int64_t w = inner - j0 < kWidth ? inner - j0 : kWidth;
-        A mean[kWidth], total[kWidth];
-        const auto at = [=](std::int64_t i, std::int64_t j) { return A(x[i * inner + j0 + j]); };
-        sum_columns(mean, at, count, w);
-        for (std::int64_t j = 0; j < w; ++j) mean[j] = mean[j] / n;
-        const auto square = [&mean, at](std::int64_t i, std::int64_t j) {
-          const A d = at(i, j) - mean[j];
-          return d * d;
-        };
-        sum_columns(total, square, count, w);
-        for (std::int64_t j = 0; j < w; ++j) y[j0 + j] = static_cast<T>(total[j] / divisor);
-      }
-    }
+    });
   });
 }
 

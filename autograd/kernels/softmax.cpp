@@ -1,26 +1,42 @@
 #include "autograd/kernels/softmax.h"
 
 #include "autograd/kernels/levels.h"
+#include "autograd/kernels/parallel.h"
 
 namespace gradtape::kernels {
+namespace {
+
+// An exponential is worth several elements.
+std::int64_t rows_of(std::int64_t n) { return n >= kGrain / 4 ? 1 : kGrain / 4 / (n > 0 ? n : 1); }
+
+template <class T, class F>
+void share_softmax(F kernel, void* y, const void* x, std::int64_t rows, std::int64_t n, bool logarithm) {
+  parallel_for(rows, rows_of(n), [=](std::int64_t begin, std::int64_t end) {
+    kernel(static_cast<T*>(y) + begin * n, static_cast<const T*>(x) + begin * n, end - begin, n, logarithm);
+  });
+}
+template <class T, class F>
+void share_backward(F kernel, void* out, const void* g, const void* y, std::int64_t rows, std::int64_t n,
+                    bool logarithm) {
+  parallel_for(rows, rows_of(n), [=](std::int64_t begin, std::int64_t end) {
+    const std::int64_t at = begin * n;
+    kernel(static_cast<T*>(out) + at, static_cast<const T*>(g) + at, static_cast<const T*>(y) + at, end - begin, n,
+           logarithm);
+  });
+}
+
+}  // namespace
 
 void softmax(ScalarType dtype, void* y, const void* x, std::int64_t rows, std::int64_t n, bool logarithm) {
-  if (dtype == ScalarType::Float) {
-    level().softmax_f32(static_cast<float*>(y), static_cast<const float*>(x), rows, n, logarithm);
-  } else {
-    level().softmax_f64(static_cast<double*>(y), static_cast<const double*>(x), rows, n, logarithm);
-  }
+  if (dtype == ScalarType::Float) return share_softmax<float>(level().softmax_f32, y, x, rows, n, logarithm);
+  share_softmax<double>(level().softmax_f64, y, x, rows, n, logarithm);
 }
 
 void softmax_backward(ScalarType dtype, void* out, const void* g, const void* y, std::int64_t rows, std::int64_t n,
                       bool logarithm) {
-  if (dtype == ScalarType::Float) {
-    level().softmax_backward_f32(static_cast<float*>(out), static_cast<const float*>(g), static_cast<const float*>(y),
-                                 rows, n, logarithm);
-  } else {
-    level().softmax_backward_f64(static_cast<double*>(out), static_cast<const double*>(g),
-                                 static_cast<const double*>(y), rows, n, logarithm);
-  }
+  if (dtype == ScalarType::Float)
+    return share_backward<float>(level().softmax_backward_f32, out, g, y, rows, n, logarithm);
+  share_backward<double>(level().softmax_backward_f64, out, g, y, rows, n, logarithm);
 }
 
 }  // namespace gradtape::kernels
