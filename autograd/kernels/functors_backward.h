@@ -22,11 +22,24 @@ struct TanhBackward {
     return g * (T(1) - y * y);
   }
 };
-// sigmoid(z) - y
+// Derivatives of losses by the first operand, times a.
+struct BceBackward {
+  template <class T>
+  T operator()(T x, T y, Params p) const {
+    const T spread = x * (T(1) - x);
+    return p.a * ((x - y) / (real_part(spread) < 1e-12 ? T(1e-12) : spread));
+  }
+};
 struct BceLogitsBackward {
   template <class T>
   T operator()(T z, T y, Params p) const {
-    return Sigmoid()(z, p) - y;
+    return p.a * (Sigmoid()(z, p) - y);
+  }
+};
+struct MseBackward {
+  template <class T>
+  T operator()(T x, T y, Params p) const {
+    return p.a * (2.0 * (x - y));
   }
 };
 

@@ -17,6 +17,12 @@ struct BceLoss {
     return -(y * bounded_log(a) + (T(1) - y) * bounded_log(T(1) - a));
   }
 };
+struct MseLoss {
+  template <class T>
+  T operator()(T x, T y, Params) const {
+    return (x - y) * (x - y);
+  }
+};
 struct BceLogitsLoss {
   template <class T>
   T operator()(T z, T y, Params) const {

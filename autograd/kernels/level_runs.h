@@ -15,7 +15,7 @@ using Run = void(void* out, const void* const* in, std::int64_t n, Params params
   X(floor) X(ceil) X(trunc) X(round) X(elu) X(silu) X(gelu_tanh) X(log_sigmoid) X(softplus) X(mish) X(hardtanh) \
   X(hardsigmoid) X(hardswish) X(hardshrink) X(softshrink) X(threshold) X(add) X(sub) X(mul) X(div) X(maximum) \
   X(minimum) X(threshold_backward) X(sigmoid_backward) X(tanh_backward) X(bce_loss) X(bce_logits_loss) \
-  X(bce_logits_backward)
+  X(mse_loss) X(bce_backward) X(bce_logits_backward) X(mse_backward)
 // clang-format on
 
 enum class LevelRun : std::uint8_t {

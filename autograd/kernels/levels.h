@@ -67,6 +67,14 @@ struct Level {
                                bool logarithm);
   void (*softmax_backward_f64)(double* out, const double* g, const double* y, std::int64_t rows, std::int64_t n,
                                bool logarithm);
+  void (*cross_entropy_f32)(float* loss, float* y, const float* x, const std::int64_t* target, std::int64_t rows,
+                            std::int64_t n, std::int64_t ignore);
+  void (*cross_entropy_f64)(double* loss, double* y, const double* x, const std::int64_t* target, std::int64_t rows,
+                            std::int64_t n, std::int64_t ignore);
+  void (*cross_entropy_backward_f32)(float* out, const float* y, const std::int64_t* target, float scale,
+                                     std::int64_t rows, std::int64_t n, std::int64_t ignore);
+  void (*cross_entropy_backward_f64)(double* out, const double* y, const std::int64_t* target, double scale,
+                                     std::int64_t rows, std::int64_t n, std::int64_t ignore);
   void (*sgd_f32)(const SgdCall<float>&);
   void (*sgd_f64)(const SgdCall<double>&);
   void (*adam_f32)(const AdamCall<float>&);

@@ -19,7 +19,7 @@ UnaryKernel sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, asinh, acosh, ata
 UnaryKernel round_to, frac, nan_to_num, erf, erfc, erfinv, lgamma, digamma, polygamma, logit;
 UnaryKernel sigmoid, log_sigmoid, leaky_relu, elu, gelu, gelu_tanh, silu, mish, softplus, hardsigmoid, hardswish;
 UnaryKernel hardshrink, softshrink;
-BinaryKernel div, prelu, bce_loss, bce_logits_loss;
+BinaryKernel div, prelu, bce_loss, bce_logits_loss, mse_loss;
 
 // ---- with params.a, floating ----
 UnaryKernel add_number, mul_number, div_number, number_sub;  // x + a, x a, x / a, a - x
@@ -27,7 +27,8 @@ UnaryKernel add_number, mul_number, div_number, number_sub;  // x + a, x a, x / 
 // ---- derivatives, of the arriving gradient and a value ----
 BinaryKernel threshold_backward;  // value <= params.a ? 0 : gradient; every dtype
 BinaryKernel sigmoid_backward, tanh_backward;
-BinaryKernel bce_logits_backward;  // sigmoid(z) - y
+// ---- derivatives of losses by the first operand, times params.a ----
+BinaryKernel bce_backward, bce_logits_backward, mse_backward;
 
 // ---- bool results, operands of any one dtype ----
 BinaryKernel eq, ne, lt, le, gt, ge;

@@ -7,6 +7,8 @@ namespace gradtape::kernels {
 GRADTAPE_LEVEL_BINARY_ANY(threshold_backward, ThresholdBackward)
 GRADTAPE_LEVEL_BINARY_FLOATING(sigmoid_backward, SigmoidBackward)
 GRADTAPE_LEVEL_BINARY_FLOATING(tanh_backward, TanhBackward)
+GRADTAPE_LEVEL_BINARY_FLOATING(bce_backward, BceBackward)
 GRADTAPE_LEVEL_BINARY_FLOATING(bce_logits_backward, BceLogitsBackward)
+GRADTAPE_LEVEL_BINARY_FLOATING(mse_backward, MseBackward)
 
 }  // namespace gradtape::kernels

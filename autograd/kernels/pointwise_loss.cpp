@@ -6,5 +6,6 @@ namespace gradtape::kernels {
 
 GRADTAPE_LEVEL_BINARY_FLOATING(bce_loss, BceLoss)
 GRADTAPE_LEVEL_BINARY_FLOATING(bce_logits_loss, BceLogitsLoss)
+GRADTAPE_LEVEL_BINARY_FLOATING(mse_loss, MseLoss)
 
 }  // namespace gradtape::kernels

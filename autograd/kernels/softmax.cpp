@@ -25,6 +25,25 @@ void share_backward(F kernel, void* out, const void* g, const void* y, std::int6
   });
 }
 
+template <class T, class F>
+void share_cross_entropy(F kernel, void* loss, void* y, const void* x, const std::int64_t* target, std::int64_t rows,
+                         std::int64_t n, std::int64_t ignore) {
+  parallel_for(rows, rows_of(n), [=](std::int64_t begin, std::int64_t end) {
+    const std::int64_t at = begin * n;
+    kernel(static_cast<T*>(loss) + begin, static_cast<T*>(y) + at, static_cast<const T*>(x) + at, target + begin,
+           end - begin, n, ignore);
+  });
+}
+template <class T, class F>
+void share_cross_entropy_backward(F kernel, void* out, const void* y, const std::int64_t* target, double scale,
+                                  std::int64_t rows, std::int64_t n, std::int64_t ignore) {
+  parallel_for(rows, 4 * rows_of(n), [=](std::int64_t begin, std::int64_t end) {
+    const std::int64_t at = begin * n;
+    kernel(static_cast<T*>(out) + at, static_cast<const T*>(y) + at, target + begin, static_cast<T>(scale), end - begin,
+           n, ignore);
+  });
+}
+
 }  // namespace
 
 void softmax(ScalarType dtype, void* y, const void* x, std::int64_t rows, std::int64_t n, bool logarithm) {
@@ -37,6 +56,21 @@ void softmax_backward(ScalarType dtype, void* out, const void* g, const void* y,
   if (dtype == ScalarType::Float)
     return share_backward<float>(level().softmax_backward_f32, out, g, y, rows, n, logarithm);
   share_backward<double>(level().softmax_backward_f64, out, g, y, rows, n, logarithm);
+}
+
+void cross_entropy(ScalarType dtype, void* loss, void* y, const void* x, const std::int64_t* target, std::int64_t rows,
+                   std::int64_t n, std::int64_t ignore) {
+  if (dtype == ScalarType::Float)
+    return share_cross_entropy<float>(level().cross_entropy_f32, loss, y, x, target, rows, n, ignore);
+  share_cross_entropy<double>(level().cross_entropy_f64, loss, y, x, target, rows, n, ignore);
+}
+
+void cross_entropy_backward(ScalarType dtype, void* out, const void* y, const std::int64_t* target, double scale,
+                            std::int64_t rows, std::int64_t n, std::int64_t ignore) {
+  if (dtype == ScalarType::Float)
+    return share_cross_entropy_backward<float>(level().cross_entropy_backward_f32, out, y, target, scale, rows, n,
+                                               ignore);
+  share_cross_entropy_backward<double>(level().cross_entropy_backward_f64, out, y, target, scale, rows, n, ignore);
 }
 
 }  // namespace gradtape::kernels

@@ -10,4 +10,12 @@ void softmax(ScalarType dtype, void* y, const void* x, std::int64_t rows, std::i
 void softmax_backward(ScalarType dtype, void* out, const void* g, const void* y, std::int64_t rows, std::int64_t n,
                       bool logarithm);
 
+// The cross entropy of rows with one class each, all in [0, n) but `ignore`, where it is 0: loss[r] = ln sum e^x -
+// x[t]. y becomes softmax(x).
+void cross_entropy(ScalarType dtype, void* loss, void* y, const void* x, const std::int64_t* target, std::int64_t rows,
+                   std::int64_t n, std::int64_t ignore);
+// (y - [class is t]) * scale, 0 in ignored rows.
+void cross_entropy_backward(ScalarType dtype, void* out, const void* y, const std::int64_t* target, double scale,
+                            std::int64_t rows, std::int64_t n, std::int64_t ignore);
+
 }  // namespace gradtape::kernels
