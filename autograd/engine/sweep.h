@@ -178,6 +178,7 @@ class Backward {
     if (!n->queued) {
       n->queued = true;
       tape::retain(n);
+      prefetch_saved(*n);
       heap_.push_back(n);
       std::push_heap(heap_.begin(), heap_.end(), LaterFirst());
     }
@@ -272,6 +273,7 @@ class Backward {
       many.resize(n.num_edges);
       results = many.data();
     }
+    prefetch_inputs(n);
     if (has_gradient(n) || (n.extra && n.extra->runs_always)) {
       Sweep s(n, results, wants);
       n.rule->invoke(n.closure_data(), s);
@@ -287,6 +289,21 @@ class Backward {
         results[i] = fit(std::move(results[i]), sizes, dtype, n, i);
       }
       deliver(e.node(), e.leaf(), e.nr(), std::move(results[i]));
+    }
+  }
+  // Long tapes do not fit into the caches: what comes next is fetched while the rule runs.
+  static void prefetch_inputs(Node& n) {
+    const Edge* edges = n.edges();
+    for (std::size_t i = 0; i < n.num_edges && i < Node::kInline; ++i)
+      if (const Node* to = edges[i].node())
+        for (std::size_t line = 0; line < sizeof(Node); line += 64)
+          __builtin_prefetch(reinterpret_cast<const char*>(to) + line, 1);
+  }
+  static void prefetch_saved(Node& n) {
+    const tape::SavedTensor* saved = n.saved();
+    for (std::size_t i = 0; i < n.num_saved && i < Node::kInline; ++i) {
+      __builtin_prefetch(saved[i].impl, 1);
+      __builtin_prefetch(reinterpret_cast<const char*>(saved[i].impl) + offsetof(TensorImpl, storage));
     }
   }
   static bool has_gradient(Node& n) {
