@@ -46,6 +46,17 @@ TEST(Pointwise, ClampByBoundsOutsideTheDtype) {
   EXPECT_EQ(clamp_min(zeros({2}, kBool), odd)[0].item<std::int64_t>(), odd);
 }
 
+TEST(Pointwise, LogitOfNegativeEpsHasNoBounds) {
+  const Tensor x = tensor({-0.05, 0.25, 1.05}, kFloat64).requires_grad_();
+  const Tensor y = logit(x, -0.1);
+  const Tensor g = autograd::grad({y.sum()}, {x})[0];
+  for (std::int64_t k : {0, 2}) {
+    EXPECT_TRUE(std::isnan(y[k].item<double>()));
+    EXPECT_TRUE(std::isnan(g[k].item<double>()));
+  }
+  EXPECT_NEAR(g[1].item<double>(), 16 / 3., 1e-14);
+}
+
 TEST(Pointwise, BoundThatIsNanMakesAllNan) {
   const double nan = std::numeric_limits<double>::quiet_NaN();
   const Tensor x = tensor({1.0, -1.0});
