@@ -3,6 +3,8 @@
 #include <limits>
 #include <tuple>
 
+#include "autograd/kernels/copy.h"
+#include "autograd/ops/common.h"
 #include "expand.h"
 
 namespace gradtape::table {
@@ -55,6 +57,20 @@ TEST(Pointwise, LogitOfNegativeEpsHasNoBounds) {
     EXPECT_TRUE(std::isnan(g[k].item<double>()));
   }
   EXPECT_NEAR(g[1].item<double>(), 16 / 3., 1e-14);
+}
+
+// What windows overlap is added up, in every dtype.
+TEST(Kernels, AccumulateAddsInEveryDtype) {
+  for (ScalarType t : kAllTypes) {
+    const Tensor x = ones({4}, t), twice = t == kBool ? x : x + x;
+    const Tensor y = x.clone();
+    kernels::accumulate(ops::array_of(y), ops::array_of(x));
+    EXPECT_TRUE(y.equal(twice)) << t;
+    const Tensor z = ones({8}, t), half = z.slice(0, 0, 8, 2);
+    kernels::accumulate(ops::array_of(half), ops::array_of(ones({}, t).expand({4})));
+    EXPECT_TRUE(half.equal(twice)) << t;
+    EXPECT_TRUE(z.slice(0, 1, 8, 2).equal(x)) << t;
+  }
 }
 
 TEST(Pointwise, BoundThatIsNanMakesAllNan) {
