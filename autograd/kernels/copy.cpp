@@ -100,17 +100,18 @@ void accumulate(const Array& out, const Array& in) {
       run(to, both, end - begin, {});
     });
   }
-  dispatch_floating(out.dtype, [&](auto t) {
+  dispatch_all(out.dtype, [&](auto t) {
     using T = decltype(t);
+    const auto add = [](T& to, T v) { to = static_cast<T>(to + v); };
     if (plain) {
       auto* o = reinterpret_cast<T*>(out.data);
       auto* i = reinterpret_cast<const T*>(in.data);
-      for (std::int64_t k = 0; k < out.numel; ++k) o[k] += i[k];
+      for (std::int64_t k = 0; k < out.numel; ++k) add(o[k], i[k]);
       return;
     }
-    for_rows(make_loop<2>({out, in}), [](char* const(&p)[2], const std::int64_t(&s)[2], std::int64_t n) {
+    for_rows(make_loop<2>({out, in}), [add](char* const(&p)[2], const std::int64_t(&s)[2], std::int64_t n) {
       for (std::int64_t k = 0; k < n; ++k)
-        *reinterpret_cast<T*>(p[0] + k * s[0]) += *reinterpret_cast<const T*>(p[1] + k * s[1]);
+        add(*reinterpret_cast<T*>(p[0] + k * s[0]), *reinterpret_cast<const T*>(p[1] + k * s[1]));
     });
   });
 }

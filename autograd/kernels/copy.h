@@ -5,7 +5,7 @@ namespace gradtape::kernels {
 
 // out = in, converted and broadcast.
 void copy(const Array& out, const Array& in);
-// out += in, broadcast; same floating dtype. `out` may reach an element more than once (then it is added to as often).
+// out += in, broadcast; same dtype. `out` may reach an element more than once (then it is added to as often).
 void accumulate(const Array& out, const Array& in);
 void fill(const Array& out, Complex value);
 // Elements as doubles, row-major.

@@ -100,6 +100,8 @@ void qr_one(std::int64_t m, std::int64_t n, T* a, std::int64_t columns, T* q) {
 // tan of the angle that makes the off-diagonal entry c of [[a, c], [c, b]] vanish, d = b - a; the smaller one.
 template <class T>
 T jacobi_tangent(T d, T c) {
+  // Squares of float32, which are what d and c are, leave its range when squared again.
+  if constexpr (std::is_same_v<T, float>) return static_cast<T>(jacobi_tangent<double>(d, c));
   const T twice = c + c;
   T root = std::sqrt(d * d + twice * twice);
   if constexpr (is_complex<T>) {

@@ -18,7 +18,9 @@ Tensor mish_slope(const Tensor& x) {
   const Tensor t = tanh(-log_sigmoid(-x));
   return t + x * sigmoid(x) * (1 - square(t));
 }
-Tensor hardswish_grad(const Tensor& g, const Tensor& x) { return where(x < -3, 0, where(x < 3, g * (x / 3 + 0.5), g)); }
+Tensor hardswish_grad(const Tensor& g, const Tensor& x) {
+  return where(x < -3, 0, where(x >= 3, g, g * (x / 3 + 0.5)));
+}
 }  // namespace
 
 // clang-format off

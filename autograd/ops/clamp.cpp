@@ -1,15 +1,36 @@
 // Bounds, as numbers and as tensors.
+#include <algorithm>
 #include <cmath>
+#include <limits>
+#include <utility>
 
 #include "autograd/ops/pointwise_common.h"
 
 namespace gradtape::ops {
 namespace {
 
+// The least and the largest number of an integer dtype.
+std::pair<std::int64_t, std::int64_t> range_of(ScalarType t) {
+  if (t == kUInt8) return {0, std::numeric_limits<std::uint8_t>::max()};
+  if (t == kInt32) return {std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max()};
+  return {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()};
+}
+
 // What no double between them holds exactly.
 bool is_huge(const optional<Scalar>& v) { return v && std::fabs(v->toDouble()) > 9007199254740992.0; }
 
 Tensor clamp_between(const char* op, const Tensor& self, const optional<Scalar>& min, const optional<Scalar>& max);
+
+// As a bound of numbers of dtype t: one outside their range does what the nearest of them does.
+Tensor bound_in(const char* op, const Tensor& bound, ScalarType t) {
+  if (!is_integral(t) || element_size(type_of(bound)) <= element_size(t)) return cast_value(bound, t);
+  const auto [least, largest] = range_of(t);
+  return cast_value(clamp_between(op, bound, Scalar(least), Scalar(largest)), t);
+}
+double bound_in(const Scalar& bound, ScalarType t) {
+  const auto [least, largest] = range_of(t);
+  return std::clamp(bound.toDouble(), static_cast<double>(least), static_cast<double>(largest));
+}
 
 // An undefined bound is none.
 Tensor clamp_between(const char* op, const Tensor& self, const Tensor& min, const Tensor& max) {
@@ -25,8 +46,8 @@ Tensor clamp_between(const char* op, const Tensor& self, const Tensor& min, cons
   }
   Tensor y = new_tensor(shape, t);
   const Tensor x = cast_value(self, t);
-  if (low) kernels::maximum(array_of(y), array_of(x), array_of(cast_value(min, t)), {});
-  if (high) kernels::minimum(array_of(y), array_of(low ? y : x), array_of(cast_value(max, t)), {});
+  if (low) kernels::maximum(array_of(y), array_of(x), array_of(bound_in(op, min, t)), {});
+  if (high) kernels::minimum(array_of(y), array_of(low ? y : x), array_of(bound_in(op, max, t)), {});
   if (auto r = record(op, y, {self, min, max})) {
     r.save(self);
     r.save(min);
@@ -46,10 +67,12 @@ Tensor clamp_between(const char* op, const Tensor& self, const optional<Scalar>&
   check_defined(op, self);
   const bool low = min.has_value(), high = max.has_value();
   check<ValueError>(low || high, op, "at least one of min and max must be given");
-  if (is_integral(type_of(self)) && (is_huge(min) || is_huge(max)))
+  if (!is_floating(type_of(self)) && (is_huge(min) || is_huge(max)))
     return clamp_between(op, self, low ? wrap(*min) : Tensor(), high ? wrap(*max) : Tensor());
-  const double lo = low ? min->toDouble() : 0, hi = high ? max->toDouble() : 0;
   const bool floating = (low && min->isFloatingPoint()) || (high && max->isFloatingPoint());
+  const bool whole = is_integral(type_of(self)) && !floating;
+  const auto bound = [&](const Scalar& v) { return whole ? bound_in(v, type_of(self)) : v.toDouble(); };
+  const double lo = low ? bound(*min) : 0, hi = high ? bound(*max) : 0;
   return mapped(op, low ? (high ? kernels::clamp : kernels::clamp_min) : kernels::clamp_max,
                 floating ? Kind::floating : Kind::counts, Reads::x, self, {lo, hi},
                 [=](const Tensor& g, const Tensor& x) {

@@ -24,16 +24,10 @@ Tensor huber_loss(const Tensor& self, const Tensor& target, std::int64_t reducti
   return reduce_loss("huber_loss", where(d <= delta, d * d * 0.5, (d - 0.5 * delta) * delta), reduction);
 }
 
-namespace {
-
-// x ln x, 0 at 0.
-Tensor x_log_x(const Tensor& x) { return x * log(where(x == 0, 1, x)); }
-
-}  // namespace
-
 Tensor kl_div(const Tensor& self, const Tensor& target, std::int64_t reduction, bool log_target) {
   check_pair("kl_div", self, target);
-  return reduce_loss("kl_div", log_target ? exp(target) * (target - self) : x_log_x(target) - target * self, reduction);
+  return reduce_loss("kl_div", log_target ? exp(target) * (target - self) : xlogy(target, target) - target * self,
+                     reduction);
 }
 
 Tensor poisson_nll_loss(const Tensor& input, const Tensor& target, bool log_input, bool full, double eps,

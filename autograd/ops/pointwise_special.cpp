@@ -32,10 +32,12 @@ Tensor& Tensor::polygamma_(std::int64_t n) const {
 }
 
 Tensor logit(const Tensor& self, optional<double> eps) {
+  if (eps && !(*eps >= 0)) eps = nullopt;
   return mapped("logit", kernels::logit, Kind::floating, Reads::x, self, {eps ? *eps : -1},
                 [eps](const Tensor& g, const Tensor& x) {
                   const double low = eps ? *eps : 0, outside = eps ? 0 : std::numeric_limits<double>::quiet_NaN();
-                  return where((x < low) + (x > 1 - low), outside, g / (x * (1 - x)));
+                  // + 0, so that -0 has the slope of 0.
+                  return where((x < low) + (x > 1 - low), outside, g / (x * (1 - x) + 0));
                 });
 }
 GRADTAPE_INPLACE(logit, x, (optional<double> eps), (eps))

@@ -26,5 +26,22 @@ TEST(Pseudoinverse, OfRankOneHasTheGradientOfItsClosedForm) {
   }
 }
 
+// Rows that rounding left, of squares whose squares no float32 holds.
+TEST(Svd, OfRankOneInFloat32Converges) {
+  const Tensor x = tensor(
+      {0x1.b07158p-2, 0x1.33838ap+0, -0x1.054aa8p-3, -0x1.bf4b28p-1, -0x1.b40abep-14, -0x1.5a4bb4p-1, 0x1.203524p+1},
+      kFloat32);
+  const Tensor y = tensor(
+      {-0x1.3f0bbap-1, 0x1.b8cf94p-3, -0x1.bd2618p-1, 0x1.bfc21p-2, -0x1.a52586p-2, -0x1.e046b8p-2, -0x1.27fb52p+0},
+      kFloat32);
+  const Tensor a = outer(x, y), one = eye(7);
+  const auto [u, s, v] = at::linalg_svd(a);
+  const auto differ = [](const Tensor& p, const Tensor& q) { return (p - q).abs().max().item<double>(); };
+  EXPECT_LT(differ(u.matmul(s.diag()).matmul(v), a), 1e-5);
+  EXPECT_LT(differ(u.t().matmul(u), one), 1e-5);
+  EXPECT_LT(differ(v.matmul(v.t()), one), 1e-5);
+  EXPECT_LT(s[1].item<double>(), 1e-6 * s[0].item<double>());
+}
+
 }  // namespace
 }  // namespace gradtape

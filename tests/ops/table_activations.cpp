@@ -132,7 +132,7 @@ void add_piecewise(const std::function<void(Row)>& add) {
   add(GRADTAPE_FUNCTION_ROW(hardswish, [](Real x) { return x * bounded(x + 3, 0, 6) / 6; })
           .draws({wide})
           .to_out(hardswish_out)
-          .convention({{-3, 3, kNan}}, {{-0.5, 1, 1}}));
+          .convention({{-3, 3, kNan}}, {{-0.5, 1, kNan}}));
   add(unary(
           "hardshrink", [](const Tensor& x) { return hardshrink(x); },
           [](Real x) { return std::fabs(x) <= 0.5L ? 0 : x; })

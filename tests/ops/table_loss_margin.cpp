@@ -110,6 +110,8 @@ void add_margin_losses(std::vector<Row>& rows) {
   pair(
       "kl_div", [](const Tensors& x, std::int64_t r) { return kl_div(x[0], x[1], r); },
       [](const std::vector<Real>& x) { return x[1] * (std::log(x[1]) - x[0]); }, {Input(), chance});
+  // As libtorch has it, though 0 ln 0 is 0: no slope.
+  std::move(rows.back()).convention({{-1, 2}, {0, 1}}, {{0, -1}, {std::nan(""), -1}});
   pair(
       "kl_div", [](const Tensors& x, std::int64_t r) { return kl_div(x[0], x[1], r, true); },
       [](const std::vector<Real>& x) { return std::exp(x[1]) * (x[1] - x[0]); }, two);

@@ -176,8 +176,8 @@ void add_clamp(const std::function<void(Row)>& add) {
                  kFloat64})
           .also({"only max", call_one([](const Tensor& x) { return clamp(x, nullopt, 1); }),
                  elementwise([=](const std::vector<Real>& x) { return clamped(x[0], -INFINITY, 1); })})
-          .also({"crossed", call_one([](const Tensor& x) { return clamp(x, 2, -1); }),
-                 elementwise([=](const std::vector<Real>& x) { return std::isnan(x[0]) ? x[0] : -1; })})
+          .also({"crossed", call_one([](const Tensor& x) { return clamp(x, 2, 1); }),
+                 elementwise([=](const std::vector<Real>& x) { return std::isnan(x[0]) ? x[0] : 1; })})
           .error([] { clamp(zeros({2}), optional<Scalar>(), nullopt); }, {"[clamp]", "min", "max"}));
   add(unary(
           "clip", [](const Tensor& x) { return clip(x, -1, 2); }, [=](Real x) { return clamped(x, -1, 2); })

@@ -100,7 +100,7 @@ void add_special(std::vector<Row>& rows) {
                .draws({inside})
                .in_place([](Tensor& x, const Tensors&) { x.logit_(); })
                .to_out([](Tensor& y, const Tensor& x) -> Tensor& { return logit_out(y, x); })
-               .convention({{0, 1, -1, 2}}, {{kInf, kInf, kNan, kNan}})
+               .convention({{0, -0.0, 1, -1, 2}}, {{kInf, kInf, kInf, kNan, kNan}})
                .also({"eps 1/8", call_one([](const Tensor& x) { return x.logit(0.125); }),
                       elementwise([](const std::vector<Real>& x) {
                         return logit_of(x[0] < 0.125L ? 0.125L : x[0] > 0.875L ? 0.875L : x[0]);
