@@ -110,6 +110,17 @@ void accumulate(const Array& out, const Array& in) {
       return;
     }
     for_rows(make_loop<2>({out, in}), [add](char* const(&p)[2], const std::int64_t(&s)[2], std::int64_t n) {
+      auto* o = reinterpret_cast<T*>(p[0]);
+      auto* i = reinterpret_cast<const T*>(p[1]);
+      if (s[0] == sizeof(T) && s[1] == 0) {
+        const T v = *i;
+        for (std::int64_t k = 0; k < n; ++k) add(o[k], v);
+        return;
+      }
+      if (s[0] == sizeof(T) && s[1] == sizeof(T)) {
+        for (std::int64_t k = 0; k < n; ++k) add(o[k], i[k]);
+        return;
+      }
       for (std::int64_t k = 0; k < n; ++k)
         add(*reinterpret_cast<T*>(p[0] + k * s[0]), *reinterpret_cast<const T*>(p[1] + k * s[1]));
     });

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "autograd/kernels/parallel.h"
+
 namespace gradtape::kernels {
 namespace {
 
@@ -43,7 +45,18 @@ void dispatch_size(ScalarType t, F f) {
 void pick(const Array& part, const Array& whole, const Array& positions, std::int64_t step) {
   dispatch_size(part.dtype, [&](auto t) {
     using T = decltype(t);
-    walk<T>(whole, part, positions, step, [](const T& w, T& v) { std::memcpy(&v, &w, sizeof(T)); });
+    constexpr auto size = static_cast<std::int64_t>(sizeof(T));
+    const auto row = [step](char* const(&p)[3], const std::int64_t(&s)[3], std::int64_t n) {
+      const auto from = [&](std::int64_t i) {
+        return p[1] + i * s[1] + *reinterpret_cast<const std::int64_t*>(p[0] + i * s[0]) * step * size;
+      };
+      if (s[0] == 0 && s[1] == size && s[2] == size) {
+        std::memcpy(p[2], from(0), static_cast<std::size_t>(n) * sizeof(T));
+        return;
+      }
+      for (std::int64_t i = 0; i < n; ++i) std::memcpy(p[2] + i * s[2], from(i), sizeof(T));
+    };
+    parallel_rows(make_loop<3>({positions, whole, part}), row);
   });
 }
 

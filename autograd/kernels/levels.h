@@ -60,6 +60,12 @@ struct Level {
                   std::int64_t j_begin, std::int64_t j_end);
   void (*sum_f64)(double* y, const double* x, std::int64_t outer, std::int64_t count, std::int64_t inner,
                   std::int64_t j_begin, std::int64_t j_end);
+  // The first largest or smallest along count: its value and its index, either of them null. See arg_reduce in
+  // reduce.h.
+  void (*extremes_f32)(bool largest, float* value, std::int64_t* index, const float* x, std::int64_t outer,
+                       std::int64_t count, std::int64_t inner);
+  void (*extremes_f64)(bool largest, double* value, std::int64_t* index, const double* x, std::int64_t outer,
+                       std::int64_t count, std::int64_t inner);
   // See softmax.h.
   void (*softmax_f32)(float* y, const float* x, std::int64_t rows, std::int64_t n, bool logarithm);
   void (*softmax_f64)(double* y, const double* x, std::int64_t rows, std::int64_t n, bool logarithm);
@@ -67,6 +73,8 @@ struct Level {
                                bool logarithm);
   void (*softmax_backward_f64)(double* out, const double* g, const double* y, std::int64_t rows, std::int64_t n,
                                bool logarithm);
+  void (*logsumexp_f32)(float* y, const float* x, std::int64_t rows, std::int64_t n);
+  void (*logsumexp_f64)(double* y, const double* x, std::int64_t rows, std::int64_t n);
   void (*cross_entropy_f32)(float* loss, float* y, const float* x, const std::int64_t* target, std::int64_t rows,
                             std::int64_t n, std::int64_t ignore);
   void (*cross_entropy_f64)(double* loss, double* y, const double* x, const std::int64_t* target, std::int64_t rows,

@@ -8,7 +8,7 @@
 namespace gradtape::kernels {
 namespace {
 
-constexpr std::int64_t kBlock = 256;
+constexpr std::int64_t kBlockBytes = 4096;
 constexpr std::int64_t kLargestElement = sizeof(Complex);
 
 // The verification dtype's kernels note what they meet in the state of their thread.
@@ -36,12 +36,16 @@ void copy_elements(std::int64_t size, char* to, std::int64_t to_stride, const ch
 template <int N>
 void map_strided(Run* run, Params params, const Array (&arrays)[N]) {
   std::int64_t size[N];
-  for (int k = 0; k < N; ++k) size[k] = element_size(arrays[k].dtype);
+  std::int64_t largest = 1;
+  for (int k = 0; k < N; ++k) {
+    size[k] = element_size(arrays[k].dtype);
+    largest = size[k] > largest ? size[k] : largest;
+  }
   const auto row = [&](char* const(&p)[N], const std::int64_t(&stride)[N], std::int64_t n) {
-    alignas(64) char buffers[N][kBlock * kLargestElement];
+    alignas(64) char buffers[N][kBlockBytes];
     bool plain = true;
     for (int k = 0; k < N; ++k) plain = plain && stride[k] == size[k];
-    const std::int64_t step = plain ? n : kBlock;
+    const std::int64_t step = plain ? n : kBlockBytes / largest;
     for (std::int64_t done = 0; done < n; done += step) {
       const std::int64_t m = n - done < step ? n - done : step;
       const void* in[N - 1];

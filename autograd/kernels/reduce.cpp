@@ -99,18 +99,36 @@ void note_runner_up(const T* x, std::int64_t count, std::int64_t inner, std::int
   }
 }
 
-template <bool kMax, class T, class Store>
-void pick(const T* x, std::int64_t outer, std::int64_t count, std::int64_t inner, Store store) {
+// `value` or `index` may be null.
+template <bool kMax, class T>
+void pick(T* value, std::int64_t* index, const T* x, std::int64_t outer, std::int64_t count, std::int64_t inner) {
+  for (std::int64_t o = 0; o < outer; ++o)
+    for (std::int64_t j = 0; j < inner; ++j) {
+      const T* column = x + o * count * inner + j;
+      std::int64_t best = 0;
+      for (std::int64_t i = 1; i < count; ++i)
+        if (better<kMax>(column[i * inner], column[best * inner])) best = i;
+      note_runner_up<kMax>(column, count, inner, best);
+      if (value) value[o * inner + j] = column[best * inner];
+      if (index) index[o * inner + j] = best;
+    }
+}
+
+template <class T>
+void extremes(Reduce op, T* value, std::int64_t* index, const T* x, std::int64_t outer, std::int64_t count,
+              std::int64_t inner) {
   each_outer<T>(outer, count * inner, [=](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t o = begin; o < end; ++o)
-      for (std::int64_t j = 0; j < inner; ++j) {
-        const T* column = x + o * count * inner + j;
-        std::int64_t best = 0;
-        for (std::int64_t i = 1; i < count; ++i)
-          if (better<kMax>(column[i * inner], column[best * inner])) best = i;
-        note_runner_up<kMax>(column, count, inner, best);
-        store(o * inner + j, best, column[best * inner]);
-      }
+    T* v = value ? value + begin * inner : nullptr;
+    std::int64_t* k = index ? index + begin * inner : nullptr;
+    const T* from = x + begin * count * inner;
+    if constexpr (std::is_same_v<T, float>) {
+      level().extremes_f32(op == Reduce::Max, v, k, from, end - begin, count, inner);
+    } else if constexpr (std::is_same_v<T, double>) {
+      level().extremes_f64(op == Reduce::Max, v, k, from, end - begin, count, inner);
+    } else {
+      op == Reduce::Max ? pick<true>(v, k, from, end - begin, count, inner)
+                        : pick<false>(v, k, from, end - begin, count, inner);
+    }
   });
 }
 
@@ -122,9 +140,7 @@ void reduce(Reduce op, void* out, const void* in, ScalarType dtype, std::int64_t
     using T = decltype(t);
     auto* y = static_cast<T*>(out);
     auto* x = static_cast<const T*>(in);
-    const auto store = [y](std::int64_t at, std::int64_t, T v) { y[at] = v; };
-    if (op == Reduce::Max) return pick<true>(x, outer, count, inner, store);
-    if (op == Reduce::Min) return pick<false>(x, outer, count, inner, store);
+    if (op == Reduce::Max || op == Reduce::Min) return extremes<T>(op, y, nullptr, x, outer, count, inner);
     if (op == Reduce::Prod) return product(y, x, outer, count, inner);
     if constexpr (std::is_same_v<T, float>) {
       shared_sum(level().sum_f32, y, x, outer, count, inner);
@@ -177,10 +193,7 @@ void arg_reduce(Reduce op, std::int64_t* out, const void* in, ScalarType dtype, 
                 std::int64_t inner) {
   dispatch_all(dtype, [&](auto t) {
     using T = decltype(t);
-    auto* x = static_cast<const T*>(in);
-    const auto store = [out](std::int64_t at, std::int64_t best, T) { out[at] = best; };
-    if (op == Reduce::Max) return pick<true>(x, outer, count, inner, store);
-    pick<false>(x, outer, count, inner, store);
+    extremes<T>(op, nullptr, out, static_cast<const T*>(in), outer, count, inner);
   });
 }
 

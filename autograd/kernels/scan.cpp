@@ -11,6 +11,13 @@ using Wide = std::conditional_t<std::is_same_v<T, float>, double, T>;
 // step(element number, state of that column) for every element, column blocks side by side.
 template <class A, class F>
 void sweep(std::int64_t outer, std::int64_t count, std::int64_t inner, bool backwards, A start, F step) {
+  if (inner == 1) {
+    for (std::int64_t o = 0; o < outer; ++o) {
+      A state = start;
+      for (std::int64_t i = 0; i < count; ++i) step(o * count + (backwards ? count - 1 - i : i), state);
+    }
+    return;
+  }
   constexpr std::int64_t kColumns = 64;
   A state[kColumns];
   for (std::int64_t o = 0; o < outer; ++o)

@@ -58,6 +58,16 @@ void softmax_backward(ScalarType dtype, void* out, const void* g, const void* y,
   share_backward<double>(level().softmax_backward_f64, out, g, y, rows, n, logarithm);
 }
 
+void logsumexp(ScalarType dtype, void* y, const void* x, std::int64_t rows, std::int64_t n) {
+  parallel_for(rows, rows_of(n), [=](std::int64_t begin, std::int64_t end) {
+    if (dtype == ScalarType::Float) {
+      level().logsumexp_f32(static_cast<float*>(y) + begin, static_cast<const float*>(x) + begin * n, end - begin, n);
+    } else {
+      level().logsumexp_f64(static_cast<double*>(y) + begin, static_cast<const double*>(x) + begin * n, end - begin, n);
+    }
+  });
+}
+
 void cross_entropy(ScalarType dtype, void* loss, void* y, const void* x, const std::int64_t* target, std::int64_t rows,
                    std::int64_t n, std::int64_t ignore) {
   if (dtype == ScalarType::Float)

@@ -10,6 +10,9 @@ void softmax(ScalarType dtype, void* y, const void* x, std::int64_t rows, std::i
 void softmax_backward(ScalarType dtype, void* out, const void* g, const void* y, std::int64_t rows, std::int64_t n,
                       bool logarithm);
 
+// ln sum e^x of each row.
+void logsumexp(ScalarType dtype, void* y, const void* x, std::int64_t rows, std::int64_t n);
+
 // The cross entropy of rows with one class each, all in [0, n) but `ignore`, where it is 0: loss[r] = ln sum e^x -
 // x[t]. y becomes softmax(x).
 void cross_entropy(ScalarType dtype, void* loss, void* y, const void* x, const std::int64_t* target, std::int64_t rows,

@@ -56,7 +56,7 @@ Tensor pair_loss(const PairLoss& loss, const Tensor& x, const Tensor& y, std::in
     r.save(y);
     r.rule([l = &loss, count, whole](Sweep& s) {
       const Tensor p = s.saved(0), q = s.saved(1);
-      if (!tls.grad_mode && s.needs(0) && !s.needs(1)) {
+      if (!tls.grad_mode && s.needs(0) && !s.needs(1) && type_of(s.g) != ScalarType::Verification) {
         const double g = whole ? 1 : kernels::read_scalar(array_of(s.g)).real();
         const Tensor slope = elementwise(l->slope, p, q, g / count);
         s[0] = whole ? s.g * slope : slope;

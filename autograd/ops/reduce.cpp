@@ -1,6 +1,7 @@
 // Sums, means, products, logical and counting reductions.
 #include "autograd/kernels/reduce.h"
 
+#include "autograd/kernels/softmax.h"
 #include "autograd/ops/reduce_common.h"
 
 namespace gradtape::ops {
@@ -112,9 +113,13 @@ Tensor prod(const Tensor& self, std::int64_t dim, bool keepdim, optional<ScalarT
 Tensor logsumexp(const Tensor& self, IntArrayRef dim, bool keepdim) {
   check_defined("logsumexp", self);
   const Tensor x = cast(self, floating_result(type_of(self)));
-  const std::uint32_t mask = dim_mask("logsumexp", dim, x.dim());
+  const Reduced d = prepare_reduction("logsumexp", x, dim);
+  const std::uint32_t mask = d.mask;
   Tensor y;
-  {
+  if (d.inner == 1 && d.in.numel() > 0 && type_of(x) != ScalarType::Verification) {
+    y = new_tensor(keepdim ? d.keepdim_sizes : d.sizes, type_of(x));
+    kernels::logsumexp(type_of(x), y.impl()->data, d.in.impl()->data, d.outer, d.count);
+  } else {
     const AutoGradMode off(false);
     const bool empty = reduced_count(x, mask) == 0 || x.numel() == 0;
     const Tensor m = empty ? Tensor() : largest_finite(x, dim);

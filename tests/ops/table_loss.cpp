@@ -295,7 +295,6 @@ void add_loss(std::vector<Row>& rows) {
   Row mse = pairwise(
                 "mse_loss", [](const Tensor& x, const Tensor& y, std::int64_t r) { return mse_loss(x, y, r); },
                 [](Real x, Real y) { return (x - y) * (x - y); }, {Input(), Input()})
-                .saves_nothing()
                 .also({"broadcast", call_two([](const Tensor& x, const Tensor& y) { return mse_loss(x, y, None); }),
                        elementwise([](const std::vector<Real>& x) { return (x[0] - x[1]) * (x[0] - x[1]); }), kTwo})
                 .error([] { mse_loss(zeros({2}), zeros({3})); }, {"[mse_loss]", "[2]", "[3]"})

@@ -4,6 +4,7 @@
 
 namespace gradtape::kernels::GRADTAPE_LEVEL {
 
+#include "autograd/kernels/level/extreme.inc"
 #include "autograd/kernels/level/math.inc"
 #include "autograd/kernels/level/optimizer.inc"
 #include "autograd/kernels/level/pointwise.inc"
@@ -22,10 +23,14 @@ const Level kLevel = {GRADTAPE_TEXT(GRADTAPE_LEVEL),
                       gemm_f64,
                       sum<float>,
                       sum<double>,
+                      extremes<float>,
+                      extremes<double>,
                       softmax_rows<float>,
                       softmax_rows<double>,
                       softmax_backward_rows<float>,
                       softmax_backward_rows<double>,
+                      logsumexp_rows<float>,
+                      logsumexp_rows<double>,
                       cross_entropy_rows<float>,
                       cross_entropy_rows<double>,
                       cross_entropy_backward_rows<float>,
