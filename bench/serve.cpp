@@ -68,7 +68,8 @@ std::string answer(const std::string& row, const std::string& seconds) {
   if (run.error_occurred) return "{\"error\": \"" + run.error_message + "\"}";
   std::ostringstream out;
   out.precision(17);
-  out << "{\"ns\": " << run.real_accumulated_time / static_cast<double>(run.iterations) * 1e9
+  const double scale = 1e9 / static_cast<double>(run.iterations);
+  out << "{\"ns\": " << run.real_accumulated_time * scale << ", \"cpu_ns\": " << run.cpu_accumulated_time * scale
       << ", \"peak_kb\": " << peak_kb() << ", \"counters\": {";
   const char* separator = "";
   for (const auto& [name, value] : run.counters) {

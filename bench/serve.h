@@ -1,6 +1,7 @@
 #pragma once
 // A benchmark program that others can drive: `PROGRAM --serve` reads lines "SECONDS ROW" and answers each with one line
-// of JSON: {"ns":.., "peak_kb":.., "counters":{..}}. Without --serve it is a plain Google Benchmark program.
+// of JSON: {"ns":.., "cpu_ns":.., "peak_kb":.., "counters":{..}}. Without --serve it is a plain Google Benchmark
+// program.
 #include <benchmark/benchmark.h>
 
 #include <cstdint>

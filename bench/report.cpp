@@ -1,0 +1,153 @@
+#include "report.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace bench {
+namespace {
+
+std::string time_text(double ns) {
+  if (ns < 1e4) return fmt::format("{:.0f} ns", ns);
+  if (ns < 1e7) return fmt::format("{:.1f} us", ns / 1e3);
+  return fmt::format("{:.1f} ms", ns / 1e6);
+}
+std::string number(double v) { return v >= 100 ? fmt::format("{:.0f}", v) : fmt::format("{:.3g}", v); }
+std::string text_of(const std::optional<double>& v) { return v ? number(*v) : std::string("-"); }
+
+std::optional<double> counter(const Result& r, const char* name) {
+  const auto found = r.counters.find(name);
+  return found == r.counters.end() ? std::nullopt : std::optional<double>(found->second);
+}
+std::optional<double> memory_share(const Result& r) {
+  if (!r.peak_mb.count("libtorch")) return std::nullopt;
+  return r.peak_mb.at("gradtape") / r.peak_mb.at("libtorch");
+}
+
+void judge(std::vector<Verdict>& all, const Result& r, Measure measure, const std::optional<double>& got,
+           const char* what) {
+  const Target* t = target_of(r.row, measure);
+  if (!t || !got || std::isinf(t->bound)) return;
+  const bool at_least = measure == Measure::kLibtorch || measure == Measure::kValueAtLeast;
+  const bool met = at_least ? *got >= t->bound : *got <= t->bound;
+  all.push_back({fmt::format("{}{}{} (is {})", what, at_least ? ">=" : "<=", number(t->bound), number(*got)), met});
+}
+
+}  // namespace
+
+std::vector<Verdict> verdicts(const Result& r) {
+  std::vector<Verdict> all;
+  judge(all, r, Measure::kLibtorch, r.libtorch, "libtorch ");
+  judge(all, r, Measure::kHand, r.hand, "hand ");
+  judge(all, r, Measure::kPerNode, counter(r, "per_node"), "ns a node ");
+  judge(all, r, Measure::kAllocations, counter(r, "allocations"), "allocations ");
+  judge(all, r, Measure::kMemory, memory_share(r), "memory ");
+  judge(all, r, Measure::kValue, r.value, "");
+  judge(all, r, Measure::kValueAtLeast, r.value, "");
+  if (!r.note.empty()) all.push_back({r.note, false});
+  return all;
+}
+
+void print_head() {
+  fmt::print("{:<40}{:>10}{:>10}{:>10}{:>8}{:>8}{:>7}{:>8}{:>8}  {}\n", "row", "gradtape", "libtorch", "by hand",
+             "x libt.", "/ hand", "floor", "memory", "allocs", "target");
+}
+
+void print(const Result& r) {
+  const auto time = [&](const char* name) { return r.ns.count(name) ? time_text(r.ns.at(name)) : std::string("-"); };
+  std::string targets;
+  bool met = true;
+  for (const Verdict& v : verdicts(r)) {
+    met = met && v.met;
+    if (!v.met) targets += (targets.empty() ? "" : ", ") + v.text;
+  }
+  if (r.value)
+    fmt::print("{:<40}{:>10}{:>10}{:>10}{:>8}{:>8}{:>7}{:>8}{:>8}  ", r.row, text_of(r.value),
+               text_of(r.libtorch_value), "-", "-", "-", "-", "-", "-");
+  else
+    fmt::print("{:<40}{:>10}{:>10}{:>10}{:>8}{:>8}{:>7}{:>8}{:>8}  ", r.row, time("gradtape"), time("libtorch"),
+               time("by hand"), text_of(r.libtorch), text_of(r.hand),
+               r.floor ? fmt::format("{:.0f} %", *r.floor * 100) : "-", text_of(memory_share(r)),
+               text_of(counter(r, "allocations")));
+  fmt::print("{}\n", met ? "met" : "MISSED " + targets);
+  std::fflush(stdout);
+}
+
+void print_summary(const std::vector<Result>& results) {
+  fmt::print("\nSlower than libtorch:\n");
+  for (const Result& r : results)
+    if (r.libtorch && *r.libtorch < 1)
+      fmt::print("  {:<40}{:>8}  {} / {}\n", r.row, number(*r.libtorch), time_text(r.ns.at("gradtape")),
+                 time_text(r.ns.at("libtorch")));
+  fmt::print("\nTargets missed:\n");
+  std::size_t met = 0, all = 0;
+  for (const Result& r : results)
+    for (const Verdict& v : verdicts(r)) {
+      ++all;
+      if (v.met)
+        ++met;
+      else
+        fmt::print("  {:<40}{}\n", r.row, v.text);
+    }
+  fmt::print("\n{} of {} targets met\n", met, all);
+}
+
+void write_json(const std::string& file, const std::vector<Result>& results,
+                const std::map<std::string, double>& machine) {
+  nlohmann::json all = {{"machine", machine}, {"rows", nlohmann::json::array()}};
+  for (const Result& r : results) {
+    nlohmann::json j = {{"row", r.row}};
+    const auto put = [&j](const char* name, const std::optional<double>& v) {
+      if (v) j[name] = *v;
+    };
+    if (!r.ns.empty()) j["median_ns"] = r.ns;
+    if (!r.peak_mb.empty()) j["peak_mb"] = r.peak_mb;
+    if (!r.counters.empty()) j["counters"] = r.counters;
+    put("libtorch_over_gradtape", r.libtorch);
+    put("gradtape_over_hand", r.hand);
+    put("fraction_of_floor", r.floor);
+    put("memory_over_libtorch", memory_share(r));
+    put("value", r.value);
+    put("libtorch_value", r.libtorch_value);
+    for (const Verdict& v : verdicts(r)) j["targets"].push_back({{"target", v.text}, {"met", v.met}});
+    all["rows"].push_back(j);
+  }
+  std::ofstream out(file);
+  out << all.dump(1) << '\n';
+  if (!out) throw std::runtime_error("cannot write " + file);
+}
+
+void draw(const std::string& file, const std::vector<Result>& results) {
+  constexpr double kLeft = 230, kWidth = 430, kRow = 14;
+  const auto x = [](double ratio) { return kLeft + kWidth * std::clamp((std::log10(ratio) + 0.5) / 2.7, 0.0, 1.0); };
+  std::vector<const Result*> bars;
+  for (const Result& r : results)
+    if (r.libtorch) bars.push_back(&r);
+  std::ofstream out(file);
+  out << fmt::format(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{:.0f}\" height=\"{:.0f}\" "
+      "font-family=\"sans-serif\" font-size=\"10\">\n<rect width=\"100%\" height=\"100%\" "
+      "fill=\"white\"/>\n<text x=\"8\" y=\"14\">time on libtorch / time on gradtape, logarithmic; "
+      "the line is at 1</text>\n",
+      kLeft + kWidth + 60, kRow * (static_cast<double>(bars.size()) + 3));
+  double y = kRow * 1.6;
+  for (const Result* r : bars) {
+    const double ratio = *r->libtorch, from = std::min(x(1), x(ratio)), to = std::max(x(1), x(ratio));
+    out << fmt::format(
+        "<text x=\"8\" y=\"{:.1f}\">{}</text><rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" "
+        "height=\"9\" fill=\"{}\"/><text x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n",
+        y + 9, r->row, from, y + 1, std::max(to - from, 1.0), ratio >= 1 ? "#2a7" : "#c44", to + 4, y + 9,
+        number(ratio));
+    y += kRow;
+  }
+  out << fmt::format("<line x1=\"{0:.1f}\" y1=\"20\" x2=\"{0:.1f}\" y2=\"{1:.1f}\" stroke=\"black\"/>\n</svg>\n", x(1),
+                     y);
+  if (!out) throw std::runtime_error("cannot write " + file);
+}
+
+}  // namespace bench
