@@ -104,11 +104,12 @@ double median_ratio(const std::vector<double>& a, const std::vector<double>& b) 
   return median(q);
 }
 
-int threads_of(const std::string& row) {
-  const std::string mark = "/threads:";
+// The number behind "/threads:" and the like in the name.
+int number_in(const std::string& row, const std::string& mark, int otherwise) {
   const auto at = row.find(mark);
-  return at == std::string::npos ? 1 : std::stoi(row.substr(at + mark.size()));
+  return at == std::string::npos ? otherwise : std::stoi(row.substr(at + mark.size()));
 }
+int threads_of(const std::string& row) { return number_in(row, "/threads:", 1); }
 
 // Bytes and floating-point operations a second.
 std::map<std::string, double> machine_of(const Options& o) {
@@ -160,6 +161,7 @@ Result measured(const std::string& row, const std::vector<Program>& programs, co
     if (turn >= 1 && spent.count() > o.budget) break;
   }
   for (const auto& [name, t] : times) r.ns[name] = median(t);
+  if (const int depth = number_in(row, "/depth:", 0)) r.counters["per_node"] = r.ns["gradtape"] / depth;
   if (times.count("libtorch")) r.libtorch = median_ratio(times["libtorch"], times["gradtape"]);
   if (times.count("by hand")) r.hand = median_ratio(times["gradtape"], times["by hand"]);
   for (const auto& [name, value] : check)

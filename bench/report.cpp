@@ -123,30 +123,33 @@ void write_json(const std::string& file, const std::vector<Result>& results,
 }
 
 void draw(const std::string& file, const std::vector<Result>& results) {
-  constexpr double kLeft = 230, kWidth = 430, kRow = 14;
-  const auto x = [](double ratio) { return kLeft + kWidth * std::clamp((std::log10(ratio) + 0.5) / 2.7, 0.0, 1.0); };
+  constexpr double kName = 205, kBar = 250, kColumn = kName + kBar + 45, kRow = 14, kTop = 30;
+  constexpr std::size_t kColumns = 2;
+  const auto length = [](double ratio) { return kBar * std::clamp((std::log10(ratio) + 0.5) / 2.7, 0.0, 1.0); };
   std::vector<const Result*> bars;
   for (const Result& r : results)
     if (r.libtorch) bars.push_back(&r);
+  const std::size_t rows = (bars.size() + kColumns - 1) / kColumns;
+  const double height = kTop + kRow * static_cast<double>(rows) + 10;
   std::ofstream out(file);
-  out << fmt::format(
-      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{:.0f}\" height=\"{:.0f}\" "
-      "font-family=\"sans-serif\" font-size=\"10\">\n<rect width=\"100%\" height=\"100%\" "
-      "fill=\"white\"/>\n<text x=\"8\" y=\"14\">time on libtorch / time on gradtape, logarithmic; "
-      "the line is at 1</text>\n",
-      kLeft + kWidth + 60, kRow * (static_cast<double>(bars.size()) + 3));
-  double y = kRow * 1.6;
-  for (const Result* r : bars) {
-    const double ratio = *r->libtorch, from = std::min(x(1), x(ratio)), to = std::max(x(1), x(ratio));
-    out << fmt::format(
-        "<text x=\"8\" y=\"{:.1f}\">{}</text><rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" "
-        "height=\"9\" fill=\"{}\"/><text x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n",
-        y + 9, r->row, from, y + 1, std::max(to - from, 1.0), ratio >= 1 ? "#2a7" : "#c44", to + 4, y + 9,
-        number(ratio));
-    y += kRow;
+  out << fmt::format(R"(<svg xmlns="http://www.w3.org/2000/svg" width="{:.0f}" height="{:.0f}" )"
+                     R"(font-family="sans-serif" font-size="10">{})",
+                     kColumn * kColumns + 10, height, '\n');
+  out << R"(<rect width="100%" height="100%" fill="white"/>)" << '\n'
+      << R"(<text x="8" y="16" font-size="12">Time on libtorch over time on gradtape (1: the line; logarithmic))"
+      << "</text>\n";
+  for (std::size_t k = 0; k < bars.size(); ++k) {
+    const Result& r = *bars[k];
+    const double left = 8 + kColumn * static_cast<double>(k / rows), y = kTop + kRow * static_cast<double>(k % rows);
+    const double one = left + kName + length(1), end = left + kName + length(*r.libtorch);
+    out << fmt::format(R"(<text x="{:.1f}" y="{:.1f}">{}</text>)", left, y + 9, r.row)
+        << fmt::format(R"(<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="10" fill="{}"/>)", std::min(one, end), y,
+                       std::max(std::fabs(end - one), 1.0), *r.libtorch >= 1 ? "#2a7" : "#c44")
+        << fmt::format(R"(<rect x="{:.1f}" y="{:.1f}" width="1" height="{}"/>)", one, y - 2, kRow)
+        << fmt::format(R"(<text x="{:.1f}" y="{:.1f}">{}</text>)", std::max(one, end) + 4, y + 9, number(*r.libtorch))
+        << '\n';
   }
-  out << fmt::format("<line x1=\"{0:.1f}\" y1=\"20\" x2=\"{0:.1f}\" y2=\"{1:.1f}\" stroke=\"black\"/>\n</svg>\n", x(1),
-                     y);
+  out << "</svg>\n";
   if (!out) throw std::runtime_error("cannot write " + file);
 }
 

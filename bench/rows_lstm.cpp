@@ -16,7 +16,7 @@ struct Cell {
 
 struct Model {
   Cell cells[kCells];
-  T in, out_weight, out_bias;
+  T in, out_weight, out_bias, hidden, memory;
   std::vector<T> parameters;
   Model() {
     for (Cell& c : cells)
@@ -27,6 +27,8 @@ struct Model {
     in = parameter();
     out_weight = parameter();
     out_bias = parameter();
+    hidden = bench::uniform({kWidth}, 200, -1, 1);
+    memory = bench::uniform({kWidth}, 201, -1, 1);
   }
   T parameter() {
     parameters.push_back(bench::uniform({kWidth}, 100 + parameters.size(), -1, 1).requires_grad_());
@@ -37,8 +39,8 @@ struct Model {
 T negative_log_likelihood(const Model& model, const std::vector<T>& characters) {
   T hidden[kCells], memory[kCells];
   for (int l = 0; l < kCells; ++l) {
-    hidden[l] = bench::uniform({kWidth}, 200, -1, 1);
-    memory[l] = bench::uniform({kWidth}, 201, -1, 1);
+    hidden[l] = model.hidden;
+    memory[l] = model.memory;
   }
   T total = torch::zeros({});
   for (std::size_t t = 0; t + 1 < characters.size(); ++t) {
