@@ -13,6 +13,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <memory>
+#include <regex>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -78,15 +79,15 @@ struct Program {
 
 std::vector<Program> programs_of(const Options& o) {
   std::vector<Program> found;
+  const std::regex wanted(o.filter);
   for (const auto& [name, executable] : {std::pair<const char*, const char*>{"gradtape", "bench_rows"},
                                          {"libtorch", "bench_rows_libtorch"},
                                          {"by hand", "bench_hand"}}) {
     Program p{name, (std::filesystem::path(o.folder) / executable).string(), {}};
     if (!std::filesystem::exists(p.path)) continue;
-    std::istringstream lines(
-        bench::run({p.path, "--benchmark_list_tests=true", "--benchmark_filter=" + o.filter}).output);
+    std::istringstream lines(bench::run({p.path, "--benchmark_list_tests=true"}).output);
     for (std::string line; std::getline(lines, line);)
-      if (!line.empty()) p.rows.push_back(line);
+      if (std::regex_search(line, wanted)) p.rows.push_back(line);
     found.push_back(p);
   }
   if (found.empty() || found[0].name != "gradtape") throw std::runtime_error("no bench_rows in " + o.folder);

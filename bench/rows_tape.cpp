@@ -19,7 +19,7 @@ void chain(benchmark::State& state, std::int64_t depth, std::int64_t n) {
     torch::Tensor y = x;
     for (std::int64_t i = 0; i < depth; ++i) y = i % 2 ? y * m : y + b;
     const auto t1 = Clock::now();
-    y.backward(g, /*retain_graph=*/true);
+    y.backward(g);
     const auto t2 = Clock::now();
     y = torch::Tensor();
     record = std::min(record, t1 - t0);
