@@ -174,7 +174,8 @@ Result measured(const std::string& row, const std::vector<Program>& programs, co
 // What follows from several rows.
 void add_derived(std::vector<Result>& results) {
   std::map<std::string, Result> by_row;
-  for (const Result& r : results) by_row[r.row] = r;
+  for (const Result& r : results)
+    if (!r.ns.empty()) by_row[r.row] = r;
   for (const auto& [row, r] : by_row) {
     const auto two = by_row.find(row + "/threads:2");
     if (two != by_row.end()) {
@@ -206,8 +207,15 @@ int compare(const Options& o) {
   const std::regex slow("big/.*|tape/.*/depth:100000+");
   for (const std::string& row : programs[0].rows) {
     if (o.quick && std::regex_match(row, slow)) continue;
-    Result r = measured(row, programs, o);
-    set_floor(r, machine);
+    Result r;
+    try {
+      r = measured(row, programs, o);
+      set_floor(r, machine);
+    } catch (const std::exception& e) {
+      r = Result();
+      r.row = row;
+      r.note = e.what();
+    }
     bench::print(r);
     results.push_back(r);
   }

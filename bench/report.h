@@ -22,6 +22,7 @@ struct Result {
 struct Verdict {
   std::string text;
   bool met;
+  bool of_every_row;  // memory and allocations: the table names them where they are missed only
 };
 // One for every target of the row that there is a figure for.
 std::vector<Verdict> verdicts(const Result& result);
