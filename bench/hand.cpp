@@ -1,11 +1,11 @@
-// The training steps of rows_step.cpp written by hand on Eigen: the same mathematics, everything allocated before, no
-// tape. Build it with the flags of the machine (see CMakeLists.txt).
-#include <benchmark/benchmark.h>
-
+// The training steps of rows_step.cpp written by hand on Eigen: the same mathematics on the same numbers, everything
+// allocated before, no tape. Built with the flags that suit the machine (see CMakeLists.txt).
 #include <Eigen/Core>
 #include <cmath>
 
+#include "data.h"
 #include "nets.h"
+#include "serve.h"
 
 namespace {
 
@@ -22,7 +22,7 @@ struct Layer {
 
 template <class T>
 struct Adam {
-  T beta1 = T(0.9), beta2 = T(0.999), lr = T(0.001), eps = T(1e-8);
+  T beta1 = T(0.9), beta2 = T(0.999), lr = T(bench::kAdamRate), eps = T(1e-8);
   int t = 0;
   template <class P>
   void update(P& p, const P& g, P& m, P& v) const {
@@ -39,79 +39,135 @@ struct Adam {
 };
 
 template <class T>
-void step(benchmark::State& state, const bench::Sizes& s, bool adam) {
-  std::srand(1);
-  std::vector<Layer<T>> layers(s.widths.size() - 1);
-  const Eigen::Index m = s.batch;
-  for (std::size_t l = 0; l < layers.size(); ++l) {
-    const Eigen::Index in = s.widths[l], out = s.widths[l + 1];
-    Layer<T>& y = layers[l];
-    y.W = Matrix<T>::Random(out, in) / std::sqrt(T(in));
-    y.dW = y.mW = y.vW = Matrix<T>::Zero(out, in);
-    y.b = y.db = y.mb = y.vb = Row<T>::Zero(out);
-    y.A = y.dZ = Matrix<T>::Zero(m, out);
+class Network {
+ public:
+  explicit Network(const bench::Sizes& s) : X_(s.batch, s.widths[0]), label_(static_cast<std::size_t>(s.batch)) {
+    layers_.resize(s.widths.size() - 1);
+    for (std::size_t l = 0; l < layers_.size(); ++l) {
+      const Eigen::Index in = s.widths[l], out = s.widths[l + 1];
+      const double r = bench::weight_range(in);
+      Layer<T>& y = layers_[l];
+      y.W.resize(out, in);
+      y.b.resize(out);
+      bench::fill(y.W.data(), static_cast<std::size_t>(y.W.size()), bench::kWeights + l, -r, r);
+      bench::fill(y.b.data(), static_cast<std::size_t>(y.b.size()), bench::kBiases + l, -r, r);
+      y.dW = Matrix<T>::Zero(out, in);
+      y.db = Row<T>::Zero(out);
+      y.A = y.dZ = Matrix<T>::Zero(s.batch, out);
+    }
+    bench::fill(X_.data(), static_cast<std::size_t>(X_.size()), bench::kFeatures, -1, 1);
+    bench::fill_labels(label_.data(), label_.size(), bench::kTargets, std::max<std::int64_t>(2, s.widths.back()));
   }
-  const Matrix<T> X = Matrix<T>::Random(m, s.widths[0]);
-  std::vector<Eigen::Index> label(static_cast<std::size_t>(m));
-  for (std::size_t i = 0; i < label.size(); ++i) label[i] = std::rand() % std::max<Eigen::Index>(2, s.widths.back());
-  Adam<T> optimizer;
-  T loss = 0;
-  for (auto _ : state) {
-    for (std::size_t l = 0; l < layers.size(); ++l) {
-      Layer<T>& y = layers[l];
-      y.A.noalias() = (l ? layers[l - 1].A : X) * y.W.transpose();
-      y.A.rowwise() += y.b;
-      if (l + 1 < layers.size()) y.A = y.A.cwiseMax(T(0));
+
+  // Mean loss of the batch, before the update.
+  T step(bool adam) {
+    forward();
+    const T loss = layers_.back().A.cols() == 1 ? binary_cross_entropy() : cross_entropy();
+    backward();
+    if (adam)
+      adam_update();
+    else
+      sgd_update();
+    return loss;
+  }
+
+ private:
+  void forward() {
+    for (std::size_t l = 0; l < layers_.size(); ++l) {
+      Layer<T>& y = layers_[l];
+      y.A.noalias() = (l ? layers_[l - 1].A : X_) * y.W.transpose();
+      if (l + 1 < layers_.size())
+        y.A = (y.A.rowwise() + y.b).cwiseMax(T(0));
+      else
+        y.A.rowwise() += y.b;
     }
-    Layer<T>& last = layers.back();
-    loss = 0;
-    for (Eigen::Index i = 0; i < m; ++i) {
-      const auto c = label[static_cast<std::size_t>(i)];
-      if (last.A.cols() == 1) {
-        const T z = last.A(i, 0), e = std::exp(-std::fabs(z)), t = T(c);
-        loss += std::max(z, T(0)) - z * t + std::log1p(e);
-        last.dZ(i, 0) = ((z >= 0 ? 1 / (1 + e) : e / (1 + e)) - t) / T(m);
-      } else {
-        const T top = last.A.row(i).maxCoeff();
-        last.dZ.row(i) = (last.A.row(i).array() - top).exp();
-        const T sum = last.dZ.row(i).sum();
-        loss += std::log(sum) + top - last.A(i, c);
-        last.dZ.row(i) /= sum * T(m);
-        last.dZ(i, c) -= 1 / T(m);
-      }
+  }
+  T binary_cross_entropy() {
+    Layer<T>& last = layers_.back();
+    const T m = T(X_.rows());
+    T loss = 0;
+    for (Eigen::Index i = 0; i < X_.rows(); ++i) {
+      const T z = last.A(i, 0), e = std::exp(-std::fabs(z)), t = T(label_[static_cast<std::size_t>(i)]);
+      loss += std::max(z, T(0)) - z * t + std::log1p(e);
+      last.dZ(i, 0) = ((z >= 0 ? 1 / (1 + e) : e / (1 + e)) - t) / m;
     }
-    benchmark::DoNotOptimize(loss);
-    for (std::size_t l = layers.size(); l-- > 0;) {
-      Layer<T>& y = layers[l];
-      y.dW.noalias() = y.dZ.transpose() * (l ? layers[l - 1].A : X);
+    return loss / m;
+  }
+  T cross_entropy() {
+    Layer<T>& last = layers_.back();
+    const T m = T(X_.rows());
+    T loss = 0;
+    for (Eigen::Index i = 0; i < X_.rows(); ++i) {
+      const auto c = label_[static_cast<std::size_t>(i)];
+      const T top = last.A.row(i).maxCoeff();
+      last.dZ.row(i) = (last.A.row(i).array() - top).exp();
+      const T sum = last.dZ.row(i).sum();
+      loss += std::log(sum) + top - last.A(i, c);
+      last.dZ.row(i) /= sum * m;
+      last.dZ(i, c) -= 1 / m;
+    }
+    return loss / m;
+  }
+  void backward() {
+    for (std::size_t l = layers_.size(); l-- > 0;) {
+      Layer<T>& y = layers_[l];
+      y.dW.noalias() = y.dZ.transpose() * (l ? layers_[l - 1].A : X_);
       y.db = y.dZ.colwise().sum();
       if (l == 0) break;
-      Layer<T>& before = layers[l - 1];
+      Layer<T>& before = layers_[l - 1];
       before.dZ.noalias() = y.dZ * y.W;
       before.dZ = (before.A.array() > T(0)).select(before.dZ, T(0));
     }
-    ++optimizer.t;
-    for (Layer<T>& y : layers) {
-      if (adam) {
-        optimizer.update(y.W, y.dW, y.mW, y.vW);
-        optimizer.update(y.b, y.db, y.mb, y.vb);
-      } else {
-        y.W -= T(0.01) * y.dW;
-        y.b -= T(0.01) * y.db;
-      }
+  }
+  void sgd_update() {
+    for (Layer<T>& y : layers_) {
+      y.W -= T(bench::kSgdRate) * y.dW;
+      y.b -= T(bench::kSgdRate) * y.db;
     }
   }
+  void adam_update() {
+    ++optimizer_.t;
+    for (Layer<T>& y : layers_) {
+      if (optimizer_.t == 1) {
+        y.mW = y.vW = Matrix<T>::Zero(y.W.rows(), y.W.cols());
+        y.mb = y.vb = Row<T>::Zero(y.b.size());
+      }
+      optimizer_.update(y.W, y.dW, y.mW, y.vW);
+      optimizer_.update(y.b, y.db, y.mb, y.vb);
+    }
+  }
+
+  Matrix<T> X_;
+  std::vector<std::int64_t> label_;
+  std::vector<Layer<T>> layers_;
+  Adam<T> optimizer_;
+};
+
+template <class T>
+void step(benchmark::State& state, const bench::Sizes& s, bool adam, int threads) {
+  Eigen::setNbThreads(threads);
+  Network<T> network(s);
+  T loss = 0;
+  for (int i = 0; i < bench::kWarmUp; ++i) loss = network.step(adam);
+  state.counters["check"] = static_cast<double>(loss);
+  const std::uint64_t before = bench::allocations();
+  for (auto _ : state) {
+    loss = network.step(adam);
+    benchmark::DoNotOptimize(loss);
+  }
+  bench::report_allocations(state, before);
 }
 
 void add_rows() {
-  for (const auto& net : bench::nets()) {
-    const bench::Sizes s = net.second;
-    for (const bool adam : {false, true}) {
-      const std::string name = net.first + (adam ? "/Adam/" : "/SGD/");
-      benchmark::RegisterBenchmark((name + "f32").c_str(), [=](benchmark::State& t) { step<float>(t, s, adam); });
-      benchmark::RegisterBenchmark((name + "f64").c_str(), [=](benchmark::State& t) { step<double>(t, s, adam); });
-    }
-  }
+  for (const auto& net : bench::nets())
+    for (const int threads : net.second.threads)
+      for (const bool adam : {false, true}) {
+        const bench::Sizes s = net.second;
+        benchmark::RegisterBenchmark(bench::row_name(net.first, adam, false, threads).c_str(),
+                                     [=](benchmark::State& t) { step<float>(t, s, adam, threads); });
+        benchmark::RegisterBenchmark(bench::row_name(net.first, adam, true, threads).c_str(),
+                                     [=](benchmark::State& t) { step<double>(t, s, adam, threads); });
+      }
 }
 const int registered = (add_rows(), 0);
 

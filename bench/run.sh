@@ -1,8 +1,10 @@
 #!/bin/sh
 # Builds the benchmarks and runs them beside libtorch and hand-written code, in turns; installs what is missing (Debian).
-# Arguments go on to bench_compare:
-#   bench/run.sh --filter 'tiny|small' --rounds 9 --json out/bench.json --svg out/bench.svg
-# BUILD_DIR (default build/bench) and JOBS (default: all cores) may be set.
+# Prints a table, the rows slower than libtorch and the targets missed; writes out/bench.json and out/bench.svg.
+#   bench/run.sh                            everything
+#   bench/run.sh --quick                    one short turn a row, without the longest rows
+#   bench/run.sh --filter 'tiny|small' --rounds 9
+# Arguments go on to bench_compare (compare.cpp lists them). BUILD_DIR (default build/bench) and JOBS (default: all cores) may be set.
 set -eu
 cd "$(dirname "$0")/.."
 build=${BUILD_DIR:-build/bench}
@@ -31,4 +33,4 @@ if ! cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DGRADTAPE_BENCH
   exit 1
 fi
 cmake --build "$build" --parallel "$jobs"
-exec "$build/bench/bench_compare" "$build/bench" "$@"
+exec "$build/bench/bench_compare" "$build/bench" --json out/bench.json --svg out/bench.svg "$@"
