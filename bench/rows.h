@@ -15,15 +15,6 @@
 
 namespace bench {
 
-// Until the library has set_num_threads, it runs on one thread.
-inline void use_threads(int n) {
-#if defined(GRADTAPE_VERSION) && !defined(GRADTAPE_BENCH_THREADS)
-  static_cast<void>(n);
-#else
-  torch::set_num_threads(n);
-#endif
-}
-
 inline torch::Tensor uniform(std::vector<std::int64_t> sizes, std::uint64_t seed, double low, double high,
                              torch::Dtype dtype = torch::kFloat32) {
   torch::Tensor t = torch::empty(sizes, dtype);

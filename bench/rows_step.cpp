@@ -27,7 +27,7 @@ struct Net : torch::nn::Module {
 
 template <class Optimizer, class Options>
 void step(benchmark::State& state, const bench::Sizes& s, torch::Dtype dtype, int threads, const Options& options) {
-  bench::use_threads(threads);
+  torch::set_num_threads(threads);
   Net net(s, dtype);
   Optimizer optimizer(net.parameters(), options);
   const auto outputs = s.widths.back();
@@ -52,7 +52,7 @@ void step(benchmark::State& state, const bench::Sizes& s, torch::Dtype dtype, in
   for (std::size_t l = 0; l + 1 < s.widths.size(); ++l)
     flops += 2.0 * static_cast<double>(s.batch * s.widths[l] * s.widths[l + 1]) * (l ? 3 : 2);
   state.counters["flops"] = flops;
-  bench::use_threads(1);
+  torch::set_num_threads(1);
 }
 
 void add_rows() {

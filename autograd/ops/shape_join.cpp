@@ -13,6 +13,26 @@ Tensor at_least(const char* op, const Tensor& self, std::int64_t rank) {
   if (rank >= 2 && y.dim() < 2) y = unsqueeze(y, 0);
   return rank >= 3 ? unsqueeze(y, -1) : y;
 }
+// One number for each tensor; a few need no allocation.
+class Lengths {
+ public:
+  void push_back(std::int64_t n) {
+    if (size_ < kFew) {
+      few_[size_] = n;
+    } else {
+      many_.push_back(n);
+    }
+    ++size_;
+  }
+  std::int64_t operator[](std::size_t i) const { return i < kFew ? few_[i] : many_[i - kFew]; }
+
+ private:
+  static constexpr std::size_t kFew = 8;
+  std::int64_t few_[kFew] = {};
+  std::vector<std::int64_t> many_;
+  std::size_t size_ = 0;
+};
+
 std::vector<Tensor> each_at_least(const char* op, TensorList tensors, std::int64_t rank) {
   std::vector<Tensor> out;
   for (const Tensor& t : tensors) out.push_back(at_least(op, t, rank));
@@ -52,21 +72,21 @@ Tensor cat(TensorList tensors, std::int64_t dim) {
   }
   Tensor y = new_tensor(sizes, dtype);
   const Strides strides = y.impl()->strides;
-  std::vector<std::pair<std::int64_t, std::int64_t>> ranges;
+  Lengths lengths;
   std::int64_t at = 0;
   for (const Tensor& t : tensors) {
     const std::int64_t n = skipped(t) && first->dim() != 1 ? 0 : t.sizes()[d];
-    ranges.emplace_back(at, n);
+    lengths.push_back(n);
     if (t.numel() == 0) continue;
     const Tensor part = core::make_alias(*y.impl(), t.sizes(), strides, at * strides[d]);
     kernels::copy(array_of(part), array_of(t));
     at += n;
   }
   if (auto r = record("cat", y, tensors.data(), tensors.size())) {
-    r.rule([d, ranges](Sweep& s) {
-      for (std::size_t i = 0; i < ranges.size(); ++i)
-        if (s.needs(i))
-          s[i] = reshape(narrow(s.g, static_cast<std::int64_t>(d), ranges[i].first, ranges[i].second), s.sizes(i));
+    r.rule([d, lengths = std::move(lengths)](Sweep& s) {
+      std::int64_t from = 0;
+      for (std::size_t i = 0; i < s.num_inputs(); from += lengths[i++])
+        if (s.needs(i)) s[i] = reshape(narrow(s.g, static_cast<std::int64_t>(d), from, lengths[i]), s.sizes(i));
     });
   }
   return y;
