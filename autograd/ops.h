@@ -4,6 +4,7 @@
 // element. A trailing "ties" or "at 0" names the convention where the derivative does not exist.
 #include "ops_activations.h"
 #include "ops_binary.h"
+#include "ops_convolution.h"
 #include "ops_factory.h"
 #include "ops_index.h"
 #include "ops_linalg.h"
