@@ -9,6 +9,7 @@
 #include "ops_index.h"
 #include "ops_linalg.h"
 #include "ops_loss.h"
+#include "ops_normalization.h"
 #include "ops_pointwise.h"
 #include "ops_random.h"
 #include "ops_reduce.h"

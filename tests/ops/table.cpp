@@ -201,6 +201,7 @@ const std::vector<Row>& rows() {
     add_index(r);
     add_loss(r);
     add_convolutions(r);
+    add_normalization(r);
     add_backward(r);
     return r;
   }();
