@@ -11,6 +11,7 @@
 #include "ops_loss.h"
 #include "ops_normalization.h"
 #include "ops_pointwise.h"
+#include "ops_pooling.h"
 #include "ops_random.h"
 #include "ops_reduce.h"
 #include "ops_shape.h"

@@ -202,6 +202,7 @@ const std::vector<Row>& rows() {
     add_loss(r);
     add_convolutions(r);
     add_normalization(r);
+    add_pooling(r);
     add_backward(r);
     return r;
   }();
