@@ -57,6 +57,16 @@ inline void place_tables(Plan& p, const Convolution& c, Int* memory) {
   }
 }
 
+// Zeros behind a row are also those in front of the next one: rows move together by what both have and the taps need.
+// The longest part of the result has `count` elements in a row.
+inline void share_padding(Axis& a, Int size, Int count) {
+  Int shared = a.extent - count;
+  const Int front = -a.origin, behind = a.extent - size - front;
+  shared = shared < front ? shared : front;
+  shared = shared < behind ? shared : behind;
+  if (a.step == 1 && a.slots == 1 && shared > 0) a.extent -= shared;
+}
+
 // Reading x for y or w.
 inline void plan_forward(Plan& p, const Convolution& c) {
   for (int d = 0; d < 3; ++d) {
@@ -80,6 +90,7 @@ inline void plan_forward(Plan& p, const Convolution& c) {
     }
     p.grid_count[d][0] = c.out[d];
     p.grid_start[d][0] = 0;
+    share_padding(a, c.in[d], c.out[d]);
   }
 }
 
@@ -108,7 +119,10 @@ inline void plan_adjoint(Plan& p, const Convolution& c) {
     a.origin = least;
     a.extent = most - least + 1;
     // Also what no tap reaches has its places.
-    for (Int r = 0; r < s; ++r) a.extent = a.extent < p.grid_count[d][r] ? p.grid_count[d][r] : a.extent;
+    Int longest = 0;
+    for (Int r = 0; r < s; ++r) longest = longest < p.grid_count[d][r] ? p.grid_count[d][r] : longest;
+    a.extent = a.extent < longest ? longest : a.extent;
+    share_padding(a, c.out[d], longest);
     for (Int k = 0; k < c.kernel[d]; ++k) {
       const Int at = k * c.dilation[d], r = at % s;
       p.slot[p.first[d] + k] = 0;

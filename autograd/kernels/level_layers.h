@@ -4,8 +4,8 @@
 
 namespace gradtape::kernels {
 
-// c[i][q] = bias[i] + sum over t of a[i][t] b[offsets[t] + q], q < cols. The columns are written in whole vectors, and
-// b is read so. `a` holds one tile of rows after the other, tap by tap: see tile_start().
+// c[i][q] = bias[i] + sum over t of a[i][t] b[offsets[t] + q], q < cols. The columns are written tap_vectors vectors at a
+// time, and b is read so. `a` holds one tile of rows after the other, tap by tap: see tile_start().
 template <class T>
 struct TapsCall {
   std::int64_t rows, taps, cols;
@@ -107,7 +107,7 @@ static inline std::int64_t tile_start(std::int64_t rows, std::int64_t tiles, std
 }
 
 struct LayerKernels {
-  std::int64_t vector_bytes, tap_rows, tap_vectors;  // of a tile: see convolution.inc
+  std::int64_t vector_bytes, tap_rows, tap_vectors;  // most of a tile: see convolution.inc
   void (*taps_f32)(const TapsCall<float>&);
   void (*taps_f64)(const TapsCall<double>&);
   void (*dots_f32)(const DotsCall<float>&);

@@ -136,7 +136,11 @@ Tensor avg_pool(const Given& o, const Tensor& self, bool count_include_pad, opti
   return average(o.op, w, self);
 }
 Tensor adaptive_avg_pool(const char* op, const Tensor& self, IntArrayRef output_size, int dims) {
-  return average(op, adaptive_windows(op, self, output_size, dims), self);
+  const Windows w = adaptive_windows(op, self, output_size, dims);
+  if (w.p.out[0] * w.p.out[1] * w.p.out[2] > 1) return average(op, w, self);
+  Shape last;
+  for (int d = 0; d < dims; ++d) last.push_back(self.dim() - dims + d);
+  return mean(self, IntArrayRef(last), true);
 }
 std::tuple<Tensor, Tensor> adaptive_max_pool(const char* op, const Tensor& self, IntArrayRef output_size, int dims) {
   return largest_in(op, adaptive_windows(op, self, output_size, dims), self);

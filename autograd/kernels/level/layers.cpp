@@ -17,7 +17,7 @@ void dots_f64(const DotsCall<double>& s);
 extern const LayerKernels kLayers;
 const LayerKernels kLayers = {GRADTAPE_VECTOR_BYTES,
                               GRADTAPE_VECTOR_BYTES == 64 ? 8 : 6,
-                              2,
+                              8,
                               taps_f32,
                               taps_f64,
                               dots_f32,
