@@ -9,7 +9,7 @@ namespace gradtape::kernels {
 namespace {
 
 constexpr Int kBlockBytes = 256 * 1024;  // of copied images at a time
-constexpr Int kSumBytes = 1024 * 1024;   // of sums of the kernel's gradient at a time
+constexpr Int kSumBytes = 2048 * 1024;   // of sums of the kernel's gradient at a time
 
 // Runs are short: a call of memcpy would cost more than the copy.
 template <class T>
@@ -52,6 +52,18 @@ void copy_images(T* to, const T* from, const Plan& p, const Int (&size)[3], Int 
         }
       }
     }
+  }
+}
+
+// to[k] = the sum of L lanes.
+template <int L, class T>
+void sum_lanes(T* to, const T* lanes, Int count) {
+  for (Int k = 0; k < count; ++k, lanes += L) {
+    T s[L];
+    for (int j = 0; j < L; ++j) s[j] = lanes[j];
+    for (int half = L / 2; half > 0; half /= 2)
+      for (int j = 0; j < half; ++j) s[j] += s[j + half];
+    to[k] = s[0];
   }
 }
 
@@ -205,7 +217,7 @@ void weight_of(const Convolution& c, T* w, const T* y, const T* x) {
   const Int elements = static_cast<Int>(sizeof(T)), lanes = level().layers->vector_bytes / elements;
   Int rows = kSumBytes / elements / lanes / columns;  // of w at a time
   rows = rows < 1 ? 1 : rows > c.out_channels ? c.out_channels : rows;
-  Int images = kBlockBytes / elements / (c.in_channels * p.images() + rows * p.image() + 1);
+  Int images = 2 * kBlockBytes / elements / (c.in_channels * p.images() + rows * p.image() + 1);
   images = images < 1 ? 1 : images > c.batch ? c.batch : images;
   const Int line = images * p.image() + lanes;
   const Int source_size = c.in_channels * images * p.images() + p.images() + lanes;
@@ -259,12 +271,10 @@ void weight_of(const Convolution& c, T* w, const T* y, const T* x) {
         layer_kernels<T>().dots({count, columns, n, lines, line, offsets, source, sums});
       }
       T* to = w + (group * c.out_channels + o0) * columns;
-      for (Int k = 0; k < count * columns; ++k) {
-        T* s = sums + k * lanes;
-        for (Int half = lanes / 2; half > 0; half /= 2)
-          for (Int j = 0; j < half; ++j) s[j] += s[j + half];
-        to[k] = s[0];
-      }
+      if (lanes == 2) sum_lanes<2>(to, sums, count * columns);
+      if (lanes == 4) sum_lanes<4>(to, sums, count * columns);
+      if (lanes == 8) sum_lanes<8>(to, sums, count * columns);
+      if (lanes == 16) sum_lanes<16>(to, sums, count * columns);
     }
   }
 }

@@ -45,29 +45,35 @@ void normalize_rows_backward(ScalarType dtype, std::int64_t rows, std::int64_t n
   });
 }
 
-void channel_moments(ScalarType dtype, std::int64_t batch, std::int64_t channels, std::int64_t area, void* mean,
-                     void* variance, const void* x) {
-  with_kernels(dtype, [&](auto t, const auto& kernels) {
-    kernels.statistics(
-        {{batch, channels, area, 0, channels}, as(x, t), as(mean, t), as(variance, t), nullptr, nullptr, nullptr});
-  });
+// Channels at a time, so that their elements are still in the cache when they are read again. With one element a row
+// the channels of a row are read together.
+static std::int64_t channels_together(std::int64_t batch, std::int64_t channels, std::int64_t area,
+                                      std::int64_t element) {
+  constexpr std::int64_t kBytes = 128 * 1024;
+  const std::int64_t each = batch * area * element;
+  return area == 1 ? channels : each >= kBytes ? 1 : kBytes / each;
 }
 
 void normalize_channels(ScalarType dtype, std::int64_t batch, std::int64_t channels, std::int64_t area, double eps,
-                        void* y, const void* x, const void* mean, const void* variance, const void* weight,
+                        bool find, void* y, const void* x, void* mean, void* variance, const void* weight,
                         const void* bias) {
   const Workspace work(static_cast<std::size_t>(2 * channels * element_size(dtype)));
+  const std::int64_t step = channels_together(batch, channels, area, element_size(dtype));
   with_kernels(dtype, [&](auto t, const auto& kernels) {
     using T = decltype(t);
     const T *v = as(variance, t), *w = as(weight, t), *b = as(bias, t);
     T *scale = work.as<T>(), *shift = scale + channels;
-    for (std::int64_t c = 0; c < channels; ++c) {
-      scale[c] = static_cast<T>((w ? static_cast<double>(w[c]) : 1) / std::sqrt(static_cast<double>(v[c]) + eps));
-      shift[c] = b ? b[c] : T(0);
+    for (std::int64_t c0 = 0; c0 < channels; c0 += step) {
+      const std::int64_t c1 = channels - c0 < step ? channels : c0 + step;
+      const ChannelNormCall<T> call = {
+          {batch, channels, area, c0, c1}, as(x, t), as(mean, t), as(variance, t), as(y, t), scale, shift};
+      if (find) kernels.statistics(call);
+      for (std::int64_t c = c0; c < c1; ++c) {
+        scale[c] = static_cast<T>((w ? static_cast<double>(w[c]) : 1) / std::sqrt(static_cast<double>(v[c]) + eps));
+        shift[c] = b ? b[c] : T(0);
+      }
+      kernels.apply(call);
     }
-    // The kernel only reads the mean.
-    kernels.apply(
-        {{batch, channels, area, 0, channels}, as(x, t), const_cast<T*>(as(mean, t)), nullptr, as(y, t), scale, shift});
   });
 }
 
@@ -75,26 +81,37 @@ void normalize_channels_backward(ScalarType dtype, std::int64_t batch, std::int6
                                  double eps, bool moments, void* dx, void* dw, void* db, const void* g, const void* x,
                                  const void* mean, const void* variance, const void* weight) {
   const Workspace work(static_cast<std::size_t>(5 * channels * element_size(dtype)));
+  const std::int64_t step = channels_together(batch, channels, area, 2 * element_size(dtype));
   with_kernels(dtype, [&](auto t, const auto& kernels) {
     using T = decltype(t);
     const T *v = as(variance, t), *w = as(weight, t);
     T *sum_g = work.as<T>(), *sum_gx = sum_g + channels, *scale = sum_gx + channels, *slope = scale + channels,
       *shift = slope + channels;
-    const Channels all = {batch, channels, area, 0, channels};
     const double n = static_cast<double>(batch * area);
-    if (dw || db || moments) {
-      kernels.sums({all, as(g, t), as(x, t), as(mean, t), sum_g, sum_gx, nullptr, nullptr, nullptr, nullptr});
+    for (std::int64_t c0 = 0; c0 < channels; c0 += step) {
+      const std::int64_t c1 = channels - c0 < step ? channels : c0 + step;
+      const ChannelNormBackwardCall<T> call = {{batch, channels, area, c0, c1},
+                                               as(g, t),
+                                               as(x, t),
+                                               as(mean, t),
+                                               sum_g,
+                                               sum_gx,
+                                               as(dx, t),
+                                               scale,
+                                               slope,
+                                               shift};
+      if (dw || db || moments) kernels.sums(call);
+      for (std::int64_t c = c0; c < c1; ++c) {
+        const double rstd = 1 / std::sqrt(static_cast<double>(v[c]) + eps);
+        const double s = (w ? static_cast<double>(w[c]) : 1) * rstd;
+        scale[c] = static_cast<T>(s);
+        slope[c] = moments ? static_cast<T>(s * rstd * rstd * static_cast<double>(sum_gx[c]) / n) : T(0);
+        shift[c] = moments ? static_cast<T>(s * static_cast<double>(sum_g[c]) / n) : T(0);
+        if (dw) as(dw, t)[c] = static_cast<T>(static_cast<double>(sum_gx[c]) * rstd);
+        if (db) as(db, t)[c] = sum_g[c];
+      }
+      if (dx) kernels.input(call);
     }
-    for (std::int64_t c = 0; c < channels; ++c) {
-      const double rstd = 1 / std::sqrt(static_cast<double>(v[c]) + eps),
-                   s = (w ? static_cast<double>(w[c]) : 1) * rstd;
-      scale[c] = static_cast<T>(s);
-      slope[c] = moments ? static_cast<T>(s * rstd * rstd * static_cast<double>(sum_gx[c]) / n) : T(0);
-      shift[c] = moments ? static_cast<T>(s * static_cast<double>(sum_g[c]) / n) : T(0);
-      if (dw) as(dw, t)[c] = static_cast<T>(static_cast<double>(sum_gx[c]) * rstd);
-      if (db) as(db, t)[c] = sum_g[c];
-    }
-    if (dx) kernels.input({all, as(g, t), as(x, t), as(mean, t), nullptr, nullptr, as(dx, t), scale, slope, shift});
   });
 }
 

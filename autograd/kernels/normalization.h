@@ -11,12 +11,10 @@ void normalize_rows(ScalarType dtype, std::int64_t rows, std::int64_t n, double 
 void normalize_rows_backward(ScalarType dtype, std::int64_t rows, std::int64_t n, void* dx, void* dw, void* db,
                              const void* g, const void* x, const void* mean, const void* rstd, const void* weight);
 
-// [batch, channels, area]. Mean and biased variance of each channel.
-void channel_moments(ScalarType dtype, std::int64_t batch, std::int64_t channels, std::int64_t area, void* mean,
-                     void* variance, const void* x);
-// y = (x - mean) / sqrt(variance + eps) weight + bias
+// [batch, channels, area]: y = (x - mean) / sqrt(variance + eps) weight + bias, where mean and biased variance are
+// given, or with `find` those of each channel, and results too.
 void normalize_channels(ScalarType dtype, std::int64_t batch, std::int64_t channels, std::int64_t area, double eps,
-                        void* y, const void* x, const void* mean, const void* variance, const void* weight,
+                        bool find, void* y, const void* x, void* mean, void* variance, const void* weight,
                         const void* bias);
 // dx null: not wanted; `moments`: mean and variance are those of x, else constants.
 void normalize_channels_backward(ScalarType dtype, std::int64_t batch, std::int64_t channels, std::int64_t area,

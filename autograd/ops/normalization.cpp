@@ -126,9 +126,8 @@ Tensor by_channels(const char* op, const Tensor& x, const Tensor& weight, const 
     } else {
       mean = new_tensor({channels}, type_of(x));
       variance = new_tensor({channels}, type_of(x));
-      kernels::channel_moments(type_of(x), batch, channels, area, data_of(mean), data_of(variance), data_of(in));
     }
-    kernels::normalize_channels(type_of(x), batch, channels, area, eps, data_of(y), data_of(in), data_of(mean),
+    kernels::normalize_channels(type_of(x), batch, channels, area, eps, !given, data_of(y), data_of(in), data_of(mean),
                                 data_of(variance), data_of(w), data_of(b));
     if (!given && mean_found) *mean_found = mean, *var_found = variance;
   } else {
