@@ -45,6 +45,8 @@ void copy_images(T* to, const T* from, const Plan& p, const Int (&size)[3], Int 
           zero_run(to, low);
           if (w.step == 1) {
             copy_run(to + low, row + low, high - low);
+          } else if (w.step == 2) {
+            for (Int x = low; x < high; ++x) to[x] = row[2 * x];
           } else {
             for (Int x = low; x < high; ++x) to[x] = row[x * w.step];
           }

@@ -4,8 +4,8 @@
 
 namespace gradtape::kernels {
 
-// c[i][q] = bias[i] + sum over t of a[i][t] b[offsets[t] + q], q < cols. The columns are written tap_vectors vectors at a
-// time, and b is read so. `a` holds one tile of rows after the other, tap by tap: see tile_start().
+// c[i][q] = bias[i] + sum over t of a[i][t] b[offsets[t] + q], q < cols. The columns are written tap_vectors vectors at
+// a time, and b is read so. `a` holds one tile of rows after the other, tap by tap: see tile_start().
 template <class T>
 struct TapsCall {
   std::int64_t rows, taps, cols;
@@ -42,6 +42,21 @@ struct RowNormBackwardCall {
   const T *g, *x, *mean, *rstd, *w;
   T *dx, *dw, *db, *work;
 };
+// Rows of channels * area elements, of which `groups` follow each other with channels of their own: w and b hold
+// groups * channels elements, or are null. Backward as above; dw and db are added to.
+template <class T>
+struct GroupNormCall {
+  std::int64_t rows, groups, channels, area;
+  const T *x, *w, *b;
+  T *y, *mean, *rstd;
+  double eps;
+};
+template <class T>
+struct GroupNormBackwardCall {
+  std::int64_t rows, groups, channels, area;
+  const T *g, *x, *mean, *rstd, *w;
+  T *dx, *dw, *db;
+};
 // Channels first <= c < last of row-major [batch, channels, area].
 struct Channels {
   std::int64_t batch, channels, area, first, last;
@@ -70,6 +85,8 @@ template <class T>
 struct NormKernels {
   void (*rows)(const RowNormCall<T>&);
   void (*rows_backward)(const RowNormBackwardCall<T>&);
+  void (*groups)(const GroupNormCall<T>&);
+  void (*groups_backward)(const GroupNormBackwardCall<T>&);
   void (*statistics)(const ChannelNormCall<T>&);
   void (*apply)(const ChannelNormCall<T>&);
   void (*sums)(const ChannelNormBackwardCall<T>&);

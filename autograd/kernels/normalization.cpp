@@ -45,6 +45,25 @@ void normalize_rows_backward(ScalarType dtype, std::int64_t rows, std::int64_t n
   });
 }
 
+void normalize_groups(ScalarType dtype, std::int64_t rows, std::int64_t groups, std::int64_t channels,
+                      std::int64_t area, double eps, void* y, void* mean, void* rstd, const void* x, const void* weight,
+                      const void* bias) {
+  with_kernels(dtype, [&](auto t, const auto& kernels) {
+    kernels.groups(
+        {rows, groups, channels, area, as(x, t), as(weight, t), as(bias, t), as(y, t), as(mean, t), as(rstd, t), eps});
+  });
+}
+
+void normalize_groups_backward(ScalarType dtype, std::int64_t rows, std::int64_t groups, std::int64_t channels,
+                               std::int64_t area, void* dx, void* dw, void* db, const void* g, const void* x,
+                               const void* mean, const void* rstd, const void* weight) {
+  with_kernels(dtype, [&](auto t, const auto& kernels) {
+    for (std::int64_t c = 0; dw && c < groups * channels; ++c) as(dw, t)[c] = as(db, t)[c] = 0;
+    kernels.groups_backward({rows, groups, channels, area, as(g, t), as(x, t), as(mean, t), as(rstd, t), as(weight, t),
+                             as(dx, t), as(dw, t), as(db, t)});
+  });
+}
+
 // Channels at a time, so that their elements are still in the cache when they are read again. With one element a row
 // the channels of a row are read together.
 static std::int64_t channels_together(std::int64_t batch, std::int64_t channels, std::int64_t area,

@@ -12,7 +12,16 @@ struct Groups {
   Shape view, affine;
   Shape over, others;  // dims
 };
-Groups of_rows(std::int64_t rows, std::int64_t n) { return {{rows, n}, {1, n}, {1}, {0}}; }
+// Rows of channels * area elements; with groups > 0, that many follow each other, each with its channels' weights and
+// biases, else these have one for each element.
+struct Rows {
+  std::int64_t rows, groups, channels, area;
+  std::int64_t n() const { return channels * area; }
+  Groups all() const {
+    if (groups == 0) return {{rows, n()}, {1, n()}, {1}, {0}};
+    return {{rows / groups, groups, channels, area}, {1, groups, channels, 1}, {2, 3}, {0, 3}};
+  }
+};
 Groups of_channels(const Shape& x) {
   const std::int64_t area = numel_of(IntArrayRef(x).slice(2, x.size() - 2));
   return {{x[0], x[1], area}, {1, x[1], 1}, {0, 2}, {0, 2}};
@@ -63,21 +72,24 @@ void check_one_dtype(const char* op, const Tensor& input, const Tensor& weight, 
       op, "need one dtype: input is ", input, ", weight is ", weight, ", bias is ", bias, "; convert with to()");
 }
 
-// Rows of n elements; weight and bias have n elements, in any shape.
-Tensor by_rows(const char* op, const Tensor& x, std::int64_t n, const Tensor& weight, const Tensor& bias, double eps) {
-  const std::int64_t rows = n ? x.numel() / n : 0;
-  const Groups groups = of_rows(rows, n);
+Tensor by_rows(const char* op, const Tensor& x, const Rows& shape, const Tensor& weight, const Tensor& bias,
+               double eps) {
   Tensor y, mean, rstd;
   if (has_kernel(x)) {
     const Tensor in = plain(x), w = weight.defined() ? plain(weight) : weight, b = bias.defined() ? plain(bias) : bias;
     y = new_tensor(shape_of(x), type_of(x));
-    mean = new_tensor({rows}, type_of(x));
-    rstd = new_tensor({rows}, type_of(x));
-    kernels::normalize_rows(type_of(x), rows, n, eps, data_of(y), data_of(mean), data_of(rstd), data_of(in), data_of(w),
-                            data_of(b));
+    mean = new_tensor({shape.rows}, type_of(x));
+    rstd = new_tensor({shape.rows}, type_of(x));
+    if (shape.groups == 0) {
+      kernels::normalize_rows(type_of(x), shape.rows, shape.n(), eps, data_of(y), data_of(mean), data_of(rstd),
+                              data_of(in), data_of(w), data_of(b));
+    } else {
+      kernels::normalize_groups(type_of(x), shape.rows, shape.groups, shape.channels, shape.area, eps, data_of(y),
+                                data_of(mean), data_of(rstd), data_of(in), data_of(w), data_of(b));
+    }
   } else {
     const AutoGradMode off(false);
-    y = copy_of(forward_of(x, weight, bias, groups, eps, {}, {}));
+    y = copy_of(forward_of(x, weight, bias, shape.all(), eps, {}, {}));
   }
   if (auto r = record(op, y, {x, weight, bias})) {
     const bool reads = r.needs(0) || r.needs(1);
@@ -85,11 +97,11 @@ Tensor by_rows(const char* op, const Tensor& x, std::int64_t n, const Tensor& we
     r.save(r.needs(0) ? weight : Tensor());
     r.save(reads ? mean : Tensor());
     r.save(reads ? rstd : Tensor());
-    r.rule([rows, n, eps](Sweep& s) {
+    r.rule([shape, eps](Sweep& s) {
       const Tensor x = s.saved(0), weight = s.saved(1), mean = s.saved(2);
       if (tls.grad_mode || !has_kernel(s.g) || !mean.defined()) {
-        if (x.defined()) return backward_of(s, x, weight, of_rows(rows, n), eps, {}, {});
-        s[2] = reshape(sum(reshape(s.g, {rows, n}), 0), s.sizes(2));
+        if (x.defined()) return backward_of(s, x, weight, shape.all(), eps, {}, {});
+        s[2] = reshape(sum(reshape(s.g, shape.all().view), IntArrayRef(shape.all().others)), s.sizes(2));
         return;
       }
       const Tensor in = plain(x), g = plain(s.g), w = weight.defined() ? plain(weight) : weight;
@@ -100,8 +112,14 @@ Tensor by_rows(const char* op, const Tensor& x, std::int64_t n, const Tensor& we
         db = new_tensor(shape_of(dw), type_of(x));
       }
       const Tensor rstd = s.saved(3);
-      kernels::normalize_rows_backward(type_of(x), rows, n, data_of(dx), data_of(dw), data_of(db), data_of(g),
-                                       data_of(in), data_of(mean), data_of(rstd), data_of(w));
+      if (shape.groups == 0) {
+        kernels::normalize_rows_backward(type_of(x), shape.rows, shape.n(), data_of(dx), data_of(dw), data_of(db),
+                                         data_of(g), data_of(in), data_of(mean), data_of(rstd), data_of(w));
+      } else {
+        kernels::normalize_groups_backward(type_of(x), shape.rows, shape.groups, shape.channels, shape.area,
+                                           data_of(dx), data_of(dw), data_of(db), data_of(g), data_of(in),
+                                           data_of(mean), data_of(rstd), data_of(w));
+      }
       s[0] = dx;
       if (s.needs(1)) s[1] = dw;
       if (s.needs(2)) s[2] = db;
@@ -201,7 +219,9 @@ Tensor layer_norm(const Tensor& input, IntArrayRef normalized_shape, const optio
             (!bias.defined() || bias.sizes() == normalized_shape),
         op, "weight and bias must have the sizes normalized_shape ", normalized_shape, ": weight is ", weight,
         ", bias is ", bias);
-  return by_rows(op, input, numel_of(normalized_shape), weight, bias, eps);
+  const std::int64_t n = numel_of(normalized_shape);
+  const std::int64_t rows = numel_of(input.sizes().slice(0, rank - count));
+  return by_rows(op, input, {rows, 0, n, 1}, weight, bias, eps);
 }
 
 Tensor batch_norm(const Tensor& input, const optional<Tensor>& weight_given, const optional<Tensor>& bias_given,
@@ -246,12 +266,9 @@ Tensor group_norm(const Tensor& input, std::int64_t num_groups, const optional<T
                     " must be positive and divide the ", input.size(1), " channels of input ", input);
   check_channels(op, "weight", weight, input);
   check_channels(op, "bias", bias, input);
-  const std::int64_t groups = input.size(0) * num_groups;
-  Tensor y = by_rows(op, input, groups ? input.numel() / groups : 0, {}, {}, eps);
-  Shape affine(static_cast<std::size_t>(input.dim()), 1);
-  affine[1] = input.size(1);
-  if (weight.defined()) y = y * reshape(weight, affine);
-  return bias.defined() ? y + reshape(bias, affine) : y;
+  const std::int64_t area = numel_of(input.sizes().slice(2, static_cast<std::size_t>(input.dim()) - 2));
+  const Rows rows = {input.size(0) * num_groups, num_groups, input.size(1) / num_groups, area};
+  return by_rows(op, input, rows, weight, bias, eps);
 }
 
 Tensor instance_norm(const Tensor& input, const optional<Tensor>& weight_given, const optional<Tensor>& bias_given,

@@ -174,7 +174,6 @@ void add_groups(std::vector<Row>& rows) {
                      .within(32)
                      .cancels()
                      .laid_out(kSpread)
-                     .saved_by("")
                      .optional_inputs_from(1)
                      .error([] { group_norm(zero(2, 3), 2); }, {"[group_norm]", "num_groups 2", "float32[2, 3]"})
                      .error([] { group_norm(zero(2, 4), 2, zero(2)); }, {"[group_norm]", "weight", "[4]"}));
