@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "autograd/kernels/level_layers.h"
 #include "autograd/kernels/level_runs.h"
 
 namespace gradtape::kernels {
@@ -87,6 +88,7 @@ struct Level {
   void (*sgd_f64)(const SgdCall<double>&);
   void (*adam_f32)(const AdamCall<float>&);
   void (*adam_f64)(const AdamCall<double>&);
+  const LayerKernels* layers;
   Run* runs[kLevelRuns][2];  // for float, for double
 };
 

@@ -200,6 +200,9 @@ const std::vector<Row>& rows() {
     add_shape(r);
     add_index(r);
     add_loss(r);
+    add_convolutions(r);
+    add_normalization(r);
+    add_pooling(r);
     add_backward(r);
     return r;
   }();

@@ -224,6 +224,9 @@ void add_shape(std::vector<Row>& rows);
 void add_index(std::vector<Row>& rows);
 void add_loss(std::vector<Row>& rows);
 void add_margin_losses(std::vector<Row>& rows);
+void add_convolutions(std::vector<Row>& rows);
+void add_normalization(std::vector<Row>& rows);
+void add_pooling(std::vector<Row>& rows);
 void add_backward(std::vector<Row>& rows);
 
 }  // namespace gradtape::table

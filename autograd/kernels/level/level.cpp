@@ -14,6 +14,7 @@ namespace gradtape::kernels::GRADTAPE_LEVEL {
 
 void gemm_f32(const GemmCall<float>& g);  // products.cpp
 void gemm_f64(const GemmCall<double>& g);
+extern const LayerKernels kLayers;  // layers.cpp
 
 #define GRADTAPE_TEXT2(x) #x
 #define GRADTAPE_TEXT(x) GRADTAPE_TEXT2(x)
@@ -39,6 +40,7 @@ const Level kLevel = {GRADTAPE_TEXT(GRADTAPE_LEVEL),
                       sgd<double>,
                       adam<float>,
                       adam<double>,
+                      &kLayers,
 #define GRADTAPE_BOTH(name) {run_##name<float>, run_##name<double>},
                       {GRADTAPE_LEVEL_RUNS(GRADTAPE_BOTH)}};
 

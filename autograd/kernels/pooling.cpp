@@ -1,0 +1,187 @@
+#include "autograd/kernels/pooling.h"
+
+#include "autograd/kernels/functors_common.h"
+#include "autograd/kernels/levels.h"
+#include "autograd/kernels/workspace.h"
+
+namespace gradtape::kernels {
+namespace {
+
+using Int = std::int64_t;
+
+// The elements of one dimension that a window sees: first, first + step, ..; `size` counts the padding too.
+struct Extent {
+  Int first, count, step, size;
+};
+Extent extent_of(const Pooling& p, int d, Int o) {
+  const Int n = p.in[d];
+  if (p.adaptive) {
+    const Int first = o * n / p.out[d], count = ((o + 1) * n + p.out[d] - 1) / p.out[d] - first;
+    return {first, count, 1, count};
+  }
+  const Int start = o * p.stride[d] - p.padding[d], step = p.dilation[d];
+  const Int before = start < 0 ? (-start + step - 1) / step : 0;
+  const Int first = start + before * step;
+  const Int fit = n > first ? (n - first + step - 1) / step : 0, left = p.kernel[d] - before;
+  const Int end = start + p.kernel[d] < n + p.padding[d] ? start + p.kernel[d] : n + p.padding[d];
+  return {first, fit < left ? fit : left, step, end - start};
+}
+
+Int area(const Int (&d)[3]) { return d[0] * d[1] * d[2]; }
+
+// f(number of the output, plane's offset in x, the three extents) for each window.
+template <class F>
+void for_windows(const Pooling& p, F f) {
+  const Int in = area(p.in), out = area(p.out);
+  const Workspace work(static_cast<std::size_t>(p.out[2]) * sizeof(Extent));
+  Extent* columns = work.as<Extent>();
+  for (Int x = 0; x < p.out[2]; ++x) columns[x] = extent_of(p, 2, x);
+  for (Int k = 0; k < p.planes; ++k)
+    for (Int z = 0; z < p.out[0]; ++z) {
+      const Extent depth = extent_of(p, 0, z);
+      for (Int y = 0; y < p.out[1]; ++y) {
+        const Extent rows = extent_of(p, 1, y);
+        const Int at = k * out + (z * p.out[1] + y) * p.out[2];
+        for (Int x = 0; x < p.out[2]; ++x) f(at + x, k * in, depth, rows, columns[x]);
+      }
+    }
+}
+// f(number in the plane) for each element of a window.
+template <class F>
+void for_elements(const Pooling& p, const Extent& depth, const Extent& rows, const Extent& columns, F f) {
+  for (Int z = 0; z < depth.count; ++z)
+    for (Int y = 0; y < rows.count; ++y) {
+      const Int row = ((depth.first + z * depth.step) * p.in[1] + rows.first + y * rows.step) * p.in[2] + columns.first;
+      for (Int x = 0; x < columns.count; ++x) f(row + x * columns.step);
+    }
+}
+double divisor_of(const Pooling& p, const Extent& a, const Extent& b, const Extent& c) {
+  if (p.divisor) return static_cast<double>(p.divisor);
+  return static_cast<double>(p.count_padding ? a.size * b.size * c.size : a.count * b.count * c.count);
+}
+
+template <class T>
+void plain_max(const Pooling& p, T* y, Int* index, const T* x) {
+  for_windows(p, [&](Int o, Int plane, const Extent& a, const Extent& b, const Extent& c) {
+    const T* from = x + plane;
+    Int best = -1;
+    for_elements(p, a, b, c, [&](Int i) {
+      const bool nan = !real_equal(from[i], from[i]);
+      if (best < 0 || nan || real_less(from[best], from[i])) best = i;
+    });
+    if constexpr (is_complex<T>) {
+      for_elements(p, a, b, c, [&](Int i) {
+        if (i != best) note_margin(from[i] - from[best]);
+      });
+    }
+    y[o] = from[best];
+    index[o] = best;
+  });
+}
+
+template <class T>
+const PoolKernels<T>& pool_kernels() {
+  if constexpr (sizeof(T) == sizeof(float)) {
+    return level().layers->pool_f32;
+  } else {
+    return level().layers->pool_f64;
+  }
+}
+
+bool are_pairs(const Pooling& p) {
+  return !p.adaptive && p.in[0] == 1 && p.kernel[0] == 1 && p.kernel[1] == 2 && p.kernel[2] == 2 && p.stride[1] == 2 &&
+         p.stride[2] == 2 && p.padding[0] == 0 && p.padding[1] == 0 && p.padding[2] == 0 && p.dilation[1] == 1 &&
+         p.dilation[2] == 1 && 2 * p.out[1] <= p.in[1] && 2 * p.out[2] <= p.in[2];
+}
+// Numbers within a plane fit the kernels' integers.
+bool is_small(const Pooling& p) { return area(p.in) < Int{1} << 31; }
+
+}  // namespace
+
+void max_pool(ScalarType dtype, const Pooling& p, void* y, Int* index, const void* x) {
+  dispatch_floating(dtype, [&](auto t) {
+    using T = decltype(t);
+    auto* to = static_cast<T*>(y);
+    const auto* from = static_cast<const T*>(x);
+    if constexpr (!is_complex<T>) {
+      if (!p.adaptive && is_small(p)) {
+        const Workspace work(static_cast<std::size_t>(p.out[2]) * sizeof(T));
+        MaxPoolCall<T> call = {};
+        call.planes = p.planes;
+        for (int d = 0; d < 3; ++d) {
+          call.in[d] = p.in[d];
+          call.out[d] = p.out[d];
+          call.kernel[d] = p.kernel[d];
+          call.stride[d] = p.stride[d];
+          call.padding[d] = p.padding[d];
+          call.dilation[d] = p.dilation[d];
+        }
+        call.x = from;
+        call.y = to;
+        call.index = index;
+        call.work = work.as<void>();
+        return pool_kernels<T>().max_pool(call);
+      }
+    }
+    plain_max(p, to, index, from);
+  });
+}
+
+void pick_in_planes(ScalarType dtype, const Pooling& p, void* y, const Int* index, const void* x) {
+  const Int in = area(p.in), out = area(p.out);
+  dispatch_floating(dtype, [&](auto t) {
+    using T = decltype(t);
+    auto* to = static_cast<T*>(y);
+    const auto* from = static_cast<const T*>(x);
+    for (Int k = 0; k < p.planes; ++k, from += in)
+      for (Int o = 0; o < out; ++o) *to++ = from[*index++];
+  });
+}
+
+void place_in_planes(ScalarType dtype, const Pooling& p, void* x, const Int* index, const void* y) {
+  const Int in = area(p.in), out = area(p.out);
+  dispatch_floating(dtype, [&](auto t) {
+    using T = decltype(t);
+    auto* to = static_cast<T*>(x);
+    const auto* from = static_cast<const T*>(y);
+    if constexpr (!is_complex<T>) {
+      if (are_pairs(p) && is_small(p)) {
+        const Workspace work(static_cast<std::size_t>(p.out[2]) * sizeof(T));
+        return pool_kernels<T>().pairs_backward(
+            {p.planes, p.in[1], p.in[2], p.out[1], p.out[2], from, index, to, work.as<void>()});
+      }
+    }
+    for (Int k = 0; k < p.planes; ++k, to += in) {
+      for (Int i = 0; i < in; ++i) to[i] = T(0);
+      for (Int o = 0; o < out; ++o) to[*index++] += *from++;
+    }
+  });
+}
+
+void avg_pool(ScalarType dtype, const Pooling& p, void* y, const void* x) {
+  dispatch_floating(dtype, [&](auto t) {
+    using T = decltype(t);
+    auto* to = static_cast<T*>(y);
+    const auto* from = static_cast<const T*>(x);
+    for_windows(p, [&](Int o, Int plane, const Extent& a, const Extent& b, const Extent& c) {
+      T sum = T(0);
+      for_elements(p, a, b, c, [&](Int i) { sum += from[plane + i]; });
+      to[o] = static_cast<T>(sum / static_cast<T>(divisor_of(p, a, b, c)));
+    });
+  });
+}
+
+void avg_pool_adjoint(ScalarType dtype, const Pooling& p, void* x, const void* y) {
+  dispatch_floating(dtype, [&](auto t) {
+    using T = decltype(t);
+    auto* to = static_cast<T*>(x);
+    const auto* from = static_cast<const T*>(y);
+    for (Int i = 0; i < p.planes * area(p.in); ++i) to[i] = T(0);
+    for_windows(p, [&](Int o, Int plane, const Extent& a, const Extent& b, const Extent& c) {
+      const T part = from[o] / static_cast<T>(divisor_of(p, a, b, c));
+      for_elements(p, a, b, c, [&](Int i) { to[plane + i] += part; });
+    });
+  });
+}
+
+}  // namespace gradtape::kernels
