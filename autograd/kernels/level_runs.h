@@ -11,7 +11,9 @@ using Run = void(void* out, const void* const* in, std::int64_t n, Params params
 // clang-format off
 #define GRADTAPE_LEVEL_RUNS(X) \
   X(abs) X(neg) X(square) X(reciprocal) X(sqrt) X(clamp) X(clamp_min) X(clamp_max) X(add_number) X(mul_number) \
-  X(div_number) X(number_sub) X(exp) X(expm1) X(log) X(log1p) X(tanh) X(sigmoid) X(relu) X(leaky_relu) X(rsqrt) \
+  X(div_number) X(number_sub) X(exp) X(exp2) X(expm1) X(log) X(log1p) X(log2) X(log10) \
+  X(sin) X(cos) X(tan) X(asin) X(acos) X(atan) X(atan2) X(sinh) X(cosh) X(asinh) X(acosh) X(atanh) X(erf) X(erfc) \
+  X(gelu) X(tanh) X(sigmoid) X(relu) X(leaky_relu) X(rsqrt) \
   X(floor) X(ceil) X(trunc) X(round) X(elu) X(silu) X(gelu_tanh) X(log_sigmoid) X(softplus) X(mish) X(hardtanh) \
   X(hardsigmoid) X(hardswish) X(hardshrink) X(softshrink) X(threshold) X(add) X(sub) X(mul) X(div) X(maximum) \
   X(minimum) X(threshold_backward) X(sigmoid_backward) X(tanh_backward) X(bce_loss) X(bce_logits_loss) \

@@ -4,7 +4,12 @@
 
 namespace gradtape::kernels::GRADTAPE_LEVEL {
 
+// clang-format off
 #include "autograd/kernels/level/math.inc"
+#include "autograd/kernels/level/math_trigonometric.inc"
+#include "autograd/kernels/level/math_hyperbolic.inc"
+#include "autograd/kernels/level/math_error.inc"
+// clang-format on
 #include "autograd/kernels/level/optimizer.inc"
 #include "autograd/kernels/level/pointwise.inc"
 #include "autograd/kernels/level/sum.inc"
