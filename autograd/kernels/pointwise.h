@@ -2,6 +2,7 @@
 // Maps of one, two or three arrays, a function an operation, so that a program links only those that it reaches.
 // `out` has the broadcast shape; it may be an operand itself, and overlaps none otherwise.
 #include "autograd/kernels/array.h"
+#include "autograd/kernels/level_runs.h"
 
 namespace gradtape::kernels {
 
@@ -27,6 +28,8 @@ UnaryKernel add_number, mul_number, div_number, number_sub;  // x + a, x a, x / 
 // ---- derivatives, of the arriving gradient and a value ----
 BinaryKernel threshold_backward;  // value <= params.a ? 0 : gradient; every dtype
 BinaryKernel sigmoid_backward, tanh_backward;
+// One pass of a level for the gradient, of the arriving one and a value, all of one dtype, float or double.
+void derivative(LevelRun which, const Array& out, const Array& gradient, const Array& value, Params params);
 // ---- derivatives of losses by the first operand, times params.a ----
 BinaryKernel bce_backward, bce_logits_backward, mse_backward;
 

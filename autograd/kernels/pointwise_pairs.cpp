@@ -20,7 +20,7 @@ GRADTAPE_KERNEL2(floor_divide, dispatch_numbers, T, FloorDivide)
 GRADTAPE_KERNEL2(fmod, dispatch_numbers, T, Fmod)
 GRADTAPE_KERNEL2(remainder, dispatch_numbers, T, Remainder)
 
-GRADTAPE_BINARY_FLOATING(atan2, Atan2)
+GRADTAPE_LEVEL_BINARY_FLOATING(atan2, Atan2)
 GRADTAPE_BINARY_FLOATING(hypot, Hypot)
 GRADTAPE_BINARY_FLOATING(logaddexp, LogAddExp)
 GRADTAPE_BINARY_FLOATING(logaddexp2, LogAddExp2)

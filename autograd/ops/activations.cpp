@@ -24,17 +24,17 @@ Tensor hardswish_grad(const Tensor& g, const Tensor& x) {
 }  // namespace
 
 // clang-format off
-GRADTAPE_UNARY_FUNCTION(log_sigmoid, real, x, g * sigmoid(-x))
-GRADTAPE_UNARY_FUNCTION(silu,        real, x, g * silu_slope(x))
-GRADTAPE_UNARY_FUNCTION(mish,        real, x, g * mish_slope(x))
-GRADTAPE_UNARY_FUNCTION(hardsigmoid, real, x, where((x > -3) * (x < 3), g / 6, 0))
-GRADTAPE_UNARY_FUNCTION(hardswish,   real, x, hardswish_grad(g, x))
+GRADTAPE_UNARY_FUNCTION(log_sigmoid, real, x, log_sigmoid_backward, g * sigmoid(-x))
+GRADTAPE_UNARY_FUNCTION(silu,        real, x, silu_backward,        g * silu_slope(x))
+GRADTAPE_UNARY_FUNCTION(mish,        real, x, mish_backward,        g * mish_slope(x))
+GRADTAPE_UNARY_FUNCTION(hardsigmoid, real, x, hardsigmoid_backward, where((x > -3) * (x < 3), g / 6, 0))
+GRADTAPE_UNARY_FUNCTION(hardswish,   real, x, hardswish_backward,   hardswish_grad(g, x))
 // clang-format on
 
 Tensor leaky_relu(const Tensor& self, const Scalar& negative_slope) {
   const double slope = negative_slope.toDouble();
-  return mapped("leaky_relu", kernels::leaky_relu, Kind::real, Reads::x, self, {slope},
-                [slope](const Tensor& g, const Tensor& x) { return where(x > 0, g, g * slope); });
+  return mapped("leaky_relu", kernels::leaky_relu, Kind::real, Reads::x, self, {slope}, LevelRun::leaky_relu_backward,
+                [](const Tensor& g, const Tensor& x, Params p) { return where(x > 0, g, g * p.a); });
 }
 GRADTAPE_INPLACE(leaky_relu, x, (const Scalar& negative_slope), (negative_slope))
 GRADTAPE_OUT(leaky_relu, (const Scalar& negative_slope), (negative_slope))
@@ -44,10 +44,10 @@ namespace {
 // scale x above 0, alpha scale (e^(input_scale x) - 1) below.
 Tensor exponential_unit(const char* op, const Tensor& self, double alpha, double scale, double input_scale) {
   return mapped(op, kernels::elu, Kind::real, Reads::x, self, {alpha * scale, scale, input_scale},
-                [=](const Tensor& g, const Tensor& x) {
+                LevelRun::elu_backward, [](const Tensor& g, const Tensor& x, Params p) {
                   // Bounded above, for where() does not hide an infinity of the branch not taken from its own rule.
-                  const Tensor e = exp(clamp_max(x, 0) * input_scale);
-                  return g * where(x <= 0, e * (alpha * scale * input_scale), scale);
+                  const Tensor e = exp(clamp_max(x, 0) * p.c);
+                  return g * where(x <= 0, e * (p.a * p.c), p.b);
                 });
 }
 constexpr double kSeluAlpha = 1.67326324235437728482, kSeluScale = 1.05070098735548049342;
@@ -78,24 +78,26 @@ Tensor gelu(const Tensor& self, std::string_view approximate) {
   check<ValueError>(approximate == "none" || approximate == "tanh", "gelu", "approximate must be none or tanh, got ",
                     std::string(approximate));
   if (approximate == "tanh") {
-    return mapped("gelu", kernels::gelu_tanh, Kind::real, Reads::x, self, {}, [](const Tensor& g, const Tensor& x) {
-      const Tensor s = sigmoid(kTwoRootTwoOverPi * (x + kCubic * (x * square(x))));
-      return g * (s + x * s * (1 - s) * (kTwoRootTwoOverPi * (1 + 3 * kCubic * square(x))));
-    });
+    return mapped("gelu", kernels::gelu_tanh, Kind::real, Reads::x, self, {}, LevelRun::gelu_tanh_backward,
+                  [](const Tensor& g, const Tensor& x, Params) {
+                    const Tensor s = sigmoid(kTwoRootTwoOverPi * (x + kCubic * (x * square(x))));
+                    return g * (s + x * s * (1 - s) * (kTwoRootTwoOverPi * (1 + 3 * kCubic * square(x))));
+                  });
   }
-  return mapped("gelu", kernels::gelu, Kind::real, Reads::x, self, {}, [](const Tensor& g, const Tensor& x) {
-    return g * (0.5 * erfc(x * -kSqrtHalf) + x * (kGauss * exp(-0.5 * square(x))));
-  });
+  return mapped("gelu", kernels::gelu, Kind::real, Reads::x, self, {}, LevelRun::gelu_backward,
+                [](const Tensor& g, const Tensor& x, Params) {
+                  return g * (0.5 * erfc(x * -kSqrtHalf) + x * (kGauss * exp(-0.5 * square(x))));
+                });
 }
 GRADTAPE_INPLACE(gelu, x, (std::string_view approximate), (approximate))
 GRADTAPE_OUT(gelu, (std::string_view approximate), (approximate))
 
 Tensor softplus(const Tensor& self, const Scalar& beta, const Scalar& threshold) {
   const double b = beta.toDouble(), t = threshold.toDouble();
-  return mapped("softplus", kernels::softplus, Kind::real, Reads::x, self, {b, t},
-                [b, t](const Tensor& g, const Tensor& x) {
-                  const Tensor z = x * b;
-                  return g * where(z > t, 1, sigmoid(z));
+  return mapped("softplus", kernels::softplus, Kind::real, Reads::x, self, {b, t}, LevelRun::softplus_backward,
+                [](const Tensor& g, const Tensor& x, Params p) {
+                  const Tensor z = x * p.a;
+                  return g * where(z > p.b, 1, sigmoid(z));
                 });
 }
 GRADTAPE_OUT(softplus, (const Scalar& beta, const Scalar& threshold), (beta, threshold))
@@ -105,8 +107,8 @@ namespace {
 Tensor bounded(const char* op, const Tensor& self, double low, double high) {
   check_defined(op, self);
   check<ValueError>(type_of(self) != kUInt8 || low >= 0, op, "uint8 has no value as low as ", low, ": ", self);
-  return mapped(op, kernels::hardtanh, Kind::numbers, Reads::x, self, {low, high},
-                [=](const Tensor& g, const Tensor& x) { return where((x <= low) + (x >= high), 0, g); });
+  return mapped(op, kernels::hardtanh, Kind::numbers, Reads::x, self, {low, high}, LevelRun::hardtanh_backward,
+                [](const Tensor& g, const Tensor& x, Params p) { return where((x <= p.a) + (x >= p.b), 0, g); });
 }
 
 }  // namespace
@@ -127,8 +129,8 @@ namespace {
 // Nothing within [-lambd, lambd].
 Tensor shrunk(const char* op, UnaryKernel* kernel, const Tensor& self, const Scalar& lambd) {
   const double l = lambd.toDouble();
-  return mapped(op, kernel, Kind::real, Reads::x, self, {l},
-                [l](const Tensor& g, const Tensor& x) { return where((x >= -l) * (x <= l), 0, g); });
+  return mapped(op, kernel, Kind::real, Reads::x, self, {l}, LevelRun::shrink_backward,
+                [](const Tensor& g, const Tensor& x, Params p) { return where((x >= -p.a) * (x <= p.a), 0, g); });
 }
 
 }  // namespace
@@ -147,7 +149,8 @@ GRADTAPE_OUT(softshrink, (const Scalar& lambd), (lambd))
 Tensor threshold(const Tensor& self, const Scalar& threshold, const Scalar& value) {
   const double t = threshold.toDouble();
   return mapped("threshold", kernels::threshold, Kind::numbers, Reads::x, self, {t, value.toDouble()},
-                [t](const Tensor& g, const Tensor& x) { return threshold_backward(g, x, t); });
+                LevelRun::threshold_backward,
+                [](const Tensor& g, const Tensor& x, Params p) { return threshold_backward(g, x, p.a); });
 }
 GRADTAPE_INPLACE(threshold, x, (const Scalar& threshold, const Scalar& value), (threshold, value))
 GRADTAPE_OUT(threshold, (const Scalar& threshold, const Scalar& value), (threshold, value))

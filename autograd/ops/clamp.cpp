@@ -75,8 +75,9 @@ Tensor clamp_between(const char* op, const Tensor& self, const optional<Scalar>&
   const double lo = low ? bound(*min) : 0, hi = high ? bound(*max) : 0;
   return mapped(op, low ? (high ? kernels::clamp : kernels::clamp_min) : kernels::clamp_max,
                 floating ? Kind::floating : Kind::counts, Reads::x, self, {lo, hi},
-                [=](const Tensor& g, const Tensor& x) {
-                  return where(!low ? x <= hi : !high ? x >= lo : (x >= lo) * (x <= hi), g, 0);
+                low ? (high ? LevelRun::clamp_backward : LevelRun::clamp_min_backward) : LevelRun::clamp_max_backward,
+                [low, high](const Tensor& g, const Tensor& x, Params p) {
+                  return where(!low ? x <= p.b : !high ? x >= p.a : (x >= p.a) * (x <= p.b), g, 0);
                 });
 }
 

@@ -5,6 +5,7 @@
 
 namespace gradtape::ops {
 
+using kernels::LevelRun;
 using kernels::Params;
 using kernels::UnaryKernel;
 
@@ -18,6 +19,9 @@ enum class Reads : std::uint8_t { none, x, y };
 Tensor map(UnaryKernel* kernel, const char* op, const Tensor& x, Kind kind, Params params = {});
 // x = kernel(x), where that needs no record and no conversion; false where it does.
 bool map_inplace(UnaryKernel* kernel, const char* op, const Tensor& x, Params params = {});
+// The gradient by a level's loop from the arriving one and what the derivative reads, or undefined where the rule in
+// differentiable operations is needed: for a graph of the gradient, and for dtypes that levels have no loops for.
+Tensor one_pass(LevelRun slope, const Tensor& g, const Tensor& v, Params params);
 // 1 where the mask holds, in the dtype of `like`.
 inline Tensor mask_as(const Tensor& mask, const Tensor& like) { return cast(mask, type_of(like)); }
 
@@ -30,6 +34,24 @@ Tensor mapped(const char* op, UnaryKernel* kernel, Kind kind, Reads reads, const
     if (reads == Reads::x) r.save(self);
     if (reads == Reads::y) r.save_output(result);
     r.rule([derivative, reads](Sweep& s) { s[0] = derivative(s.g, reads == Reads::none ? Tensor() : s.saved(0)); });
+  }
+  return result;
+}
+
+// The same with a derivative(g, v, params) that the level's loop `slope` computes in one pass, where no graph of it is
+// wanted; see one_pass.
+template <class D>
+Tensor mapped(const char* op, UnaryKernel* kernel, Kind kind, Reads reads, const Tensor& self, Params params,
+              LevelRun slope, D derivative) {
+  Tensor result = map(kernel, op, self, kind, params);
+  if (auto r = record(op, result, {self})) {
+    if (reads == Reads::x) r.save(self);
+    if (reads == Reads::y) r.save_output(result);
+    r.rule([params, reads, slope, derivative](Sweep& s) {
+      const Tensor v = reads == Reads::none ? Tensor() : s.saved(0);
+      const Tensor g = slope == LevelRun::none ? Tensor() : one_pass(slope, s.g, v, params);
+      s[0] = g.defined() ? g : derivative(s.g, v, params);
+    });
   }
   return result;
 }
@@ -48,23 +70,23 @@ Tensor mapped(const char* op, UnaryKernel* kernel, Kind kind, Reads reads, const
   }
 
 // A function of the tensor alone with its in-place and out form: its name, also of the kernel, what integers compute
-// in, what the derivative reads, and the gradient from g, the arriving one.
-#define GRADTAPE_UNARY_FUNCTION(name, kind, reads, derivative)                                                        \
-  Tensor name(const Tensor& self) {                                                                                   \
-    return mapped(                                                                                                    \
-        #name, kernels::name, Kind::kind, Reads::reads, self, {},                                                     \
-        []([[maybe_unused]] const Tensor& g, [[maybe_unused]] const Tensor& reads) -> Tensor { return derivative; }); \
-  }                                                                                                                   \
-  Tensor& name##_(Tensor& self) {                                                                                     \
-    check_defined(#name "_", self);                                                                                   \
-    if (map_inplace(kernels::name, #name "_", self)) return self;                                                     \
-    return inplace(#name "_", self, {}, Reads::reads == Reads::x, [](const Tensor& t) { return at::name(t); });       \
-  }                                                                                                                   \
+// in, what the derivative reads, the level's loop for the gradient or none, and the gradient from g, the arriving one.
+#define GRADTAPE_UNARY_FUNCTION(name, kind, reads, slope, derivative)                                           \
+  Tensor name(const Tensor& self) {                                                                             \
+    const auto rule = []([[maybe_unused]] const Tensor& g, [[maybe_unused]] const Tensor& reads,                \
+                         [[maybe_unused]] Params) -> Tensor { return derivative; };                             \
+    return mapped(#name, kernels::name, Kind::kind, Reads::reads, self, {}, LevelRun::slope, rule);             \
+  }                                                                                                             \
+  Tensor& name##_(Tensor& self) {                                                                               \
+    check_defined(#name "_", self);                                                                             \
+    if (map_inplace(kernels::name, #name "_", self)) return self;                                               \
+    return inplace(#name "_", self, {}, Reads::reads == Reads::x, [](const Tensor& t) { return at::name(t); }); \
+  }                                                                                                             \
   Tensor& name##_out(Tensor& out, const Tensor& self) { return store_out(#name "_out", out, at::name(self)); }
 // The same, and the methods.
-#define GRADTAPE_UNARY(name, kind, reads, derivative)     \
-  GRADTAPE_UNARY_FUNCTION(name, kind, reads, derivative)  \
-  Tensor Tensor::name() const { return at::name(*this); } \
+#define GRADTAPE_UNARY(name, kind, reads, slope, derivative)    \
+  GRADTAPE_UNARY_FUNCTION(name, kind, reads, slope, derivative) \
+  Tensor Tensor::name() const { return at::name(*this); }       \
   Tensor& Tensor::name##_() const { return at::name##_(handle(*this)); }
 
 }  // namespace gradtape::ops

@@ -8,12 +8,12 @@ namespace gradtape::at {
 using namespace ops;  // NOLINT(google-build-using-namespace)
 
 // clang-format off
-GRADTAPE_UNARY(floor, numbers,  none, zeros_like(g))
-GRADTAPE_UNARY(ceil,  numbers,  none, zeros_like(g))
-GRADTAPE_UNARY(round, numbers,  none, zeros_like(g))
-GRADTAPE_UNARY(trunc, numbers,  none, zeros_like(g))
-GRADTAPE_UNARY(frac,  real,     none, g)
-GRADTAPE_UNARY(sign,  keeps,    none, zeros_like(g))
+GRADTAPE_UNARY(floor, numbers,  none, none,                 zeros_like(g))
+GRADTAPE_UNARY(ceil,  numbers,  none, none,                 zeros_like(g))
+GRADTAPE_UNARY(round, numbers,  none, none,                 zeros_like(g))
+GRADTAPE_UNARY(trunc, numbers,  none, none,                 zeros_like(g))
+GRADTAPE_UNARY(frac,  real,     none, none,                 g)
+GRADTAPE_UNARY(sign,  keeps,    none, none,                 zeros_like(g))
 // clang-format on
 
 Tensor sgn(const Tensor& self) { return sign(self); }

@@ -11,11 +11,11 @@ constexpr double kTwoOverSqrtPi = 1.12837916709551257390;
 }
 
 // clang-format off
-GRADTAPE_UNARY(erf,     floating, x,    g * (kTwoOverSqrtPi * exp(-square(x))))
-GRADTAPE_UNARY(erfc,    floating, x,    g * (-kTwoOverSqrtPi * exp(-square(x))))
-GRADTAPE_UNARY(erfinv,  floating, y,    g * (1 / kTwoOverSqrtPi * exp(square(y))))
-GRADTAPE_UNARY(lgamma,  floating, x,    g * digamma(x))
-GRADTAPE_UNARY(digamma, floating, x,    g * polygamma(1, x))
+GRADTAPE_UNARY(erf,     floating, x,    erf_backward,         g * (kTwoOverSqrtPi * exp(-square(x))))
+GRADTAPE_UNARY(erfc,    floating, x,    erfc_backward,        g * (-kTwoOverSqrtPi * exp(-square(x))))
+GRADTAPE_UNARY(erfinv,  floating, y,    none,                 g * (1 / kTwoOverSqrtPi * exp(square(y))))
+GRADTAPE_UNARY(lgamma,  floating, x,    none,                 g * digamma(x))
+GRADTAPE_UNARY(digamma, floating, x,    none,                 g * polygamma(1, x))
 // clang-format on
 
 Tensor polygamma(std::int64_t n, const Tensor& self) {

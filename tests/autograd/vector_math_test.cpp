@@ -67,68 +67,149 @@ double worst(LevelRun which, G exact, double low, double high, bool negative) {
   return w;
 }
 
+// A function, its exact values, the largest error allowed, and ranges of magnitudes.
+struct Range {
+  double low, high;
+  bool negative;
+};
+struct Row {
+  LevelRun run;
+  const char* name;
+  Wide (*exact)(Wide);
+  double bound;
+  std::vector<Range> ranges;
+};
+
 template <class T>
 void check_all() {
   const double tiny = sizeof(T) == 4 ? 1e-44 : 1e-320, huge = sizeof(T) == 4 ? 3e38 : 1e308;
-  EXPECT_LT((worst<T>(
-                LevelRun::exp, [](Wide x) { return std::exp(x); }, 1e-9, 800, true)),
-            2);
-  EXPECT_LT((worst<T>(
-                LevelRun::expm1, [](Wide x) { return std::expm1(x); }, tiny, 800, true)),
-            3);
-  EXPECT_LT((worst<T>(
-                LevelRun::log, [](Wide x) { return std::log(x); }, tiny, huge, false)),
-            2);
-  EXPECT_LT((worst<T>(
-                LevelRun::log, [](Wide x) { return std::log(x); }, 0.5, 2, false)),
-            2);
-  EXPECT_LT((worst<T>(
-                LevelRun::log1p, [](Wide x) { return std::log1p(x); }, tiny, huge, false)),
-            2);
-  EXPECT_LT((worst<T>(
-                LevelRun::log1p, [](Wide x) { return std::log1p(x); }, tiny, 0.999, true)),
-            2);
-  EXPECT_LT((worst<T>(
-                LevelRun::tanh, [](Wide x) { return std::tanh(x); }, tiny, 100, true)),
-            4);
-  EXPECT_LT((worst<T>(
-                LevelRun::sigmoid, [](Wide x) { return 1 / (1 + std::exp(-x)); }, 1e-9, 700, true)),
-            4);
+  const std::vector<Range> everywhere = {{tiny, huge, true}, {0.1, 10, true}};
+  const std::vector<Range> angles = {{tiny, huge, true}, {0.1, 100, true}, {1e3, 3e6, true}};
+  const std::vector<Range> exponents = {{tiny, 800, true}, {0.1, 10, true}}, above_zero = {{tiny, huge, false}};
+  const std::vector<Range> to_one = {{tiny, 1, true}, {0.3, 1.1, true}};
+#define GRADTAPE_ROW(name, bound, ...)                                                     \
+  {                                                                                        \
+    LevelRun::name, #name, [](Wide x) -> Wide { return std::name(x); }, bound, __VA_ARGS__ \
+  }
+  const Row rows[] = {
+      GRADTAPE_ROW(exp, 1.2, exponents),
+      GRADTAPE_ROW(exp2, 1.2, {{1e-9, 1100, true}}),
+      GRADTAPE_ROW(expm1, 3, exponents),
+      GRADTAPE_ROW(log, 1.2, {{tiny, huge, false}, {0.5, 2, false}}),
+      GRADTAPE_ROW(log2, 1.2, {{tiny, huge, false}, {0.5, 2, false}}),
+      GRADTAPE_ROW(log10, 1.2, {{tiny, huge, false}, {0.5, 2, false}}),
+      GRADTAPE_ROW(log1p, 2, {{tiny, huge, false}, {tiny, 0.999, true}}),
+      GRADTAPE_ROW(sin, 1.2, angles),
+      GRADTAPE_ROW(cos, 1.2, angles),
+      GRADTAPE_ROW(tan, 2.5, angles),
+      GRADTAPE_ROW(asin, 2.5, to_one),
+      GRADTAPE_ROW(acos, 2, to_one),
+      GRADTAPE_ROW(atan, 2.5, everywhere),
+      GRADTAPE_ROW(sinh, 2, exponents),
+      GRADTAPE_ROW(cosh, 2, exponents),
+      GRADTAPE_ROW(tanh, 3, exponents),
+      GRADTAPE_ROW(asinh, 2.5, everywhere),
+      GRADTAPE_ROW(acosh, 2.5, {{1, huge, false}, {1, 3, false}}),
+      GRADTAPE_ROW(atanh, 2.5, to_one),
+      GRADTAPE_ROW(erf, 2, {{tiny, 30, true}, {0.3, 3, true}}),
+      GRADTAPE_ROW(erfc, 5, {{tiny, 30, true}, {0.3, 30, false}}),
+      {LevelRun::sigmoid, "sigmoid", [](Wide x) { return 1 / (1 + std::exp(-x)); }, 3, exponents},
+      {LevelRun::gelu,
+       "gelu",
+       [](Wide x) { return 0.5L * x * std::erfc(x * -0.707106781186547524400844362104849039L); },
+       7,
+       {{tiny, 40, true}, {0.3, 5, true}}},
+  };
+#undef GRADTAPE_ROW
+  for (const Row& r : rows)
+    for (const Range& range : r.ranges)
+      EXPECT_LT(worst<T>(r.run, r.exact, range.low, range.high, range.negative), r.bound)
+          << r.name << " in [" << range.low << ", " << range.high << "]";
 }
 
 TEST(VectorMath, ErrorsFloat32) { check_all<float>(); }
 TEST(VectorMath, ErrorsFloat64) { check_all<double>(); }
 
 template <class T>
+T run2(LevelRun which, T x, T y) {
+  const void* in[] = {&x, &y};
+  T z = 0;
+  level_run(which, sizeof(T) == 4 ? ScalarType::Float : ScalarType::Double)(&z, in, 1, {});
+  return z;
+}
+
+template <class T>
+void check_pairs() {
+  std::mt19937_64 gen(8);
+  const double range = sizeof(T) == 4 ? 140 : 1060;
+  std::uniform_real_distribution<double> exponent(-range, range * 0.9), angle(-3.2, 3.2);
+  double w = 0;
+  for (int i = 0; i < 100000; ++i) {
+    const double size = std::exp2(exponent(gen)), at = angle(gen);
+    T y = static_cast<T>(size * std::sin(at)), x = static_cast<T>(size * std::cos(at));
+    if (i % 4 == 0) x = static_cast<T>(std::copysign(std::exp2(exponent(gen)), at));
+    w = std::max(w, ulps<T>(run2(LevelRun::atan2, y, x), std::atan2(static_cast<Wide>(y), static_cast<Wide>(x))));
+  }
+  EXPECT_LT(w, 2.5);
+  const T inf = std::numeric_limits<T>::infinity(), nan = std::numeric_limits<T>::quiet_NaN();
+  const T largest = std::numeric_limits<T>::max();
+  const T values[] = {0, -T(0), 1, -1, inf, -inf, nan, largest, -largest, std::numeric_limits<T>::denorm_min()};
+  for (const T y : values)
+    for (const T x : values) {
+      const T exact = std::atan2(y, x), got = run2(LevelRun::atan2, y, x);
+      EXPECT_LT((ulps<T>(got, exact)), 2) << y << ", " << x;
+      EXPECT_TRUE(std::isnan(exact) || std::signbit(got) == std::signbit(exact)) << y << ", " << x;
+    }
+}
+
+TEST(VectorMath, Pairs) {
+  check_pairs<float>();
+  check_pairs<double>();
+}
+
+// Where the C library's values are what standards ask for, they are met.
+template <class T>
 void check_special() {
   const T inf = std::numeric_limits<T>::infinity(), nan = std::numeric_limits<T>::quiet_NaN();
-  EXPECT_EQ(run(LevelRun::exp, inf), inf);
-  EXPECT_EQ(run(LevelRun::exp, -inf), T(0));
-  EXPECT_TRUE(std::isnan(run(LevelRun::exp, nan)));
-  EXPECT_EQ(run(LevelRun::exp, T(0)), T(1));
-  EXPECT_EQ(run(LevelRun::expm1, -inf), T(-1));
-  EXPECT_EQ(run(LevelRun::expm1, inf), inf);
-  EXPECT_TRUE(std::isnan(run(LevelRun::expm1, nan)));
-  EXPECT_EQ(run(LevelRun::log, T(0)), -inf);
-  EXPECT_EQ(run(LevelRun::log, inf), inf);
-  EXPECT_TRUE(std::isnan(run(LevelRun::log, T(-1))));
-  EXPECT_TRUE(std::isnan(run(LevelRun::log, nan)));
-  EXPECT_EQ(run(LevelRun::log, T(1)), T(0));
-  EXPECT_EQ(run(LevelRun::log1p, T(-1)), -inf);
-  EXPECT_EQ(run(LevelRun::log1p, inf), inf);
-  EXPECT_TRUE(std::isnan(run(LevelRun::log1p, T(-2))));
-  EXPECT_TRUE(std::isnan(run(LevelRun::log1p, nan)));
-  EXPECT_EQ(run(LevelRun::tanh, inf), T(1));
-  EXPECT_EQ(run(LevelRun::tanh, -inf), T(-1));
-  EXPECT_TRUE(std::isnan(run(LevelRun::tanh, nan)));
-  EXPECT_EQ(run(LevelRun::sigmoid, inf), T(1));
-  EXPECT_EQ(run(LevelRun::sigmoid, -inf), T(0));
-  EXPECT_TRUE(std::isnan(run(LevelRun::sigmoid, nan)));
-  for (T z : {T(0), -T(0)}) {
-    EXPECT_EQ(std::signbit(run(LevelRun::expm1, z)), std::signbit(z));
-    EXPECT_EQ(std::signbit(run(LevelRun::log1p, z)), std::signbit(z));
-    EXPECT_EQ(std::signbit(run(LevelRun::tanh, z)), std::signbit(z));
+  const T values[] = {0, -T(0), 1, -1, 2, -2, inf, -inf, nan, std::numeric_limits<T>::denorm_min()};
+#define GRADTAPE_ROW(name)                                       \
+  {                                                              \
+    LevelRun::name, #name, [](T x) -> T { return std::name(x); } \
   }
+  struct {
+    LevelRun run;
+    const char* name;
+    T (*exact)(T);
+  } const rows[] = {
+      GRADTAPE_ROW(exp),   GRADTAPE_ROW(exp2),
+      GRADTAPE_ROW(expm1), GRADTAPE_ROW(log),
+      GRADTAPE_ROW(log2),  GRADTAPE_ROW(log10),
+      GRADTAPE_ROW(log1p), GRADTAPE_ROW(sin),
+      GRADTAPE_ROW(cos),   GRADTAPE_ROW(tan),
+      GRADTAPE_ROW(asin),  GRADTAPE_ROW(acos),
+      GRADTAPE_ROW(atan),  GRADTAPE_ROW(sinh),
+      GRADTAPE_ROW(cosh),  GRADTAPE_ROW(tanh),
+      GRADTAPE_ROW(asinh), GRADTAPE_ROW(acosh),
+      GRADTAPE_ROW(atanh), GRADTAPE_ROW(erf),
+      GRADTAPE_ROW(erfc),  {LevelRun::sigmoid, "sigmoid", [](T x) { return T(1) / (T(1) + std::exp(-x)); }},
+  };
+#undef GRADTAPE_ROW
+  for (const auto& r : rows)
+    for (const T x : values) {
+      const T exact = r.exact(x), got = run(r.run, x);
+      EXPECT_LT((ulps<T>(got, exact)), 3) << r.name << " of " << x;
+      EXPECT_TRUE(std::isnan(exact) || std::signbit(got) == std::signbit(exact)) << r.name << " of " << x;
+    }
+  EXPECT_EQ(run(LevelRun::gelu, inf), inf);
+  EXPECT_TRUE(std::isnan(run(LevelRun::gelu, -inf)));
+  EXPECT_TRUE(std::isnan(run(LevelRun::gelu, nan)));
+  // Powers come out whole.
+  for (int k = -37; k <= 38; ++k) {
+    EXPECT_EQ(run(LevelRun::log2, std::ldexp(T(1), k)), k);
+    EXPECT_EQ(run(LevelRun::exp2, static_cast<T>(k)), std::ldexp(T(1), k));
+  }
+  for (int k = 0; k <= (sizeof(T) == 4 ? 10 : 22); ++k)
+    EXPECT_EQ(run(LevelRun::log10, static_cast<T>(std::pow(10.0, k))), k);
 }
 
 TEST(VectorMath, SpecialValues) {

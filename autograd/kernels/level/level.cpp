@@ -4,13 +4,19 @@
 
 namespace gradtape::kernels::GRADTAPE_LEVEL {
 
+// Each uses those before it.
+// clang-format off
 #include "autograd/kernels/level/extreme.inc"
 #include "autograd/kernels/level/math.inc"
+#include "autograd/kernels/level/math_trigonometric.inc"
+#include "autograd/kernels/level/math_hyperbolic.inc"
+#include "autograd/kernels/level/math_error.inc"
 #include "autograd/kernels/level/optimizer.inc"
 #include "autograd/kernels/level/pointwise.inc"
+#include "autograd/kernels/level/derivatives.inc"
 #include "autograd/kernels/level/sum.inc"
-
 #include "autograd/kernels/level/softmax.inc"
+// clang-format on
 
 void gemm_f32(const GemmCall<float>& g);  // products.cpp
 void gemm_f64(const GemmCall<double>& g);
