@@ -70,17 +70,11 @@ void sum_lanes(T* to, const T* lanes, Int count) {
 }
 
 template <class T>
-struct Kernels {
-  void (*taps)(const TapsCall<T>&);
-  void (*dots)(const DotsCall<T>&);
-};
-template <class T>
-Kernels<T> layer_kernels() {
-  const LayerKernels& k = *level().layers;
+const ConvolutionKernels<T>& layer_kernels() {
   if constexpr (sizeof(T) == sizeof(float)) {
-    return {k.taps_f32, k.dots_f32};
+    return GRADTAPE_AT_LEVEL(convolution_f32);
   } else {
-    return {k.taps_f64, k.dots_f64};
+    return GRADTAPE_AT_LEVEL(convolution_f64);
   }
 }
 
@@ -105,7 +99,7 @@ void apply(const Convolution& c, bool adjoint, T* out, const T* in, const T* w, 
   adjoint ? plan_adjoint(p, c) : plan_forward(p, c);
 
   const Int elements = static_cast<Int>(sizeof(T));
-  const Int width = level().layers->vector_bytes / elements * level().layers->tap_vectors;
+  const Int width = layer_kernels<T>().vector_bytes / elements * layer_kernels<T>().tap_vectors;
   Int images = kBlockBytes / elements / ((from * p.images() + to * p.image()) + 1);
   images = images < 1 ? 1 : images > c.batch ? c.batch : images;
   const Int line = images * p.image() + width;  // of one channel of results
@@ -154,7 +148,7 @@ void apply(const Convolution& c, bool adjoint, T* out, const T* in, const T* w, 
     }
   };
   const auto pack = [&](const T* weight) {
-    const Int tiles = tile_count(to, level().layers->tap_rows);
+    const Int tiles = tile_count(to, layer_kernels<T>().tap_rows);
     for (Int k = 0; k < parts; ++k) {
       const Part& q = part[k];
       T* put = packed + q.first_tap * from * to;
@@ -216,7 +210,7 @@ void weight_of(const Convolution& c, T* w, const T* y, const T* x) {
   place_tables(p, c, tables.as<Int>());
   plan_forward(p, c);
 
-  const Int elements = static_cast<Int>(sizeof(T)), lanes = level().layers->vector_bytes / elements;
+  const Int elements = static_cast<Int>(sizeof(T)), lanes = layer_kernels<T>().vector_bytes / elements;
   Int rows = kSumBytes / elements / lanes / columns;  // of w at a time
   rows = rows < 1 ? 1 : rows > c.out_channels ? c.out_channels : rows;
   Int images = 2 * kBlockBytes / elements / (c.in_channels * p.images() + rows * p.image() + 1);

@@ -92,7 +92,7 @@ void copy(const Array& out, const Array& in) {
 
 void accumulate(const Array& out, const Array& in) {
   const bool plain = out.contiguous && in.contiguous && out.numel == in.numel;
-  if (Run* run = plain ? level_run(LevelRun::add, out.dtype) : nullptr) {
+  if (Run* run = plain ? level_run::add(out.dtype) : nullptr) {
     const std::int64_t size = element_size(out.dtype);
     return parallel_for(out.numel, kGrain, [&](std::int64_t begin, std::int64_t end) {
       char* to = out.data + begin * size;

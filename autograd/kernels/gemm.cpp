@@ -60,9 +60,9 @@ void level_product(std::int64_t m, std::int64_t n, std::int64_t k, const Matrix&
   call.work = static_cast<T*>(work.block.data);
   call.share = shared ? core::run_blocks : nullptr;
   if constexpr (sizeof(T) == sizeof(float)) {
-    level().gemm_f32(call);
+    GRADTAPE_AT_LEVEL(gemm_f32)(call);
   } else {
-    level().gemm_f64(call);
+    GRADTAPE_AT_LEVEL(gemm_f64)(call);
   }
 }
 

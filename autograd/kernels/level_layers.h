@@ -123,16 +123,11 @@ static inline std::int64_t tile_start(std::int64_t rows, std::int64_t tiles, std
   return rows * tile / tiles;
 }
 
-struct LayerKernels {
+template <class T>
+struct ConvolutionKernels {
   std::int64_t vector_bytes, tap_rows, tap_vectors;  // most of a tile: see convolution.inc
-  void (*taps_f32)(const TapsCall<float>&);
-  void (*taps_f64)(const TapsCall<double>&);
-  void (*dots_f32)(const DotsCall<float>&);
-  void (*dots_f64)(const DotsCall<double>&);
-  NormKernels<float> norm_f32;
-  NormKernels<double> norm_f64;
-  PoolKernels<float> pool_f32;
-  PoolKernels<double> pool_f64;
+  void (*taps)(const TapsCall<T>&);
+  void (*dots)(const DotsCall<T>&);
 };
 
 }  // namespace gradtape::kernels

@@ -26,13 +26,10 @@ using Run = void(void* out, const void* const* in, std::int64_t n, Params params
   X(softplus_backward) X(hardsigmoid_backward) X(hardswish_backward)
 // clang-format on
 
-enum class LevelRun : std::uint8_t {
-#define GRADTAPE_NAME(name) name,
-  GRADTAPE_LEVEL_RUNS(GRADTAPE_NAME)
-#undef GRADTAPE_NAME
-      count,
-  none = count
+struct Runs {
+  Run *f32, *f64;
 };
-constexpr auto kLevelRuns = static_cast<std::size_t>(LevelRun::count);
+// The loop of a name for a dtype; null for other dtypes than float and double. In namespace level_run, levels.h.
+using LevelRun = Run*(ScalarType t);
 
 }  // namespace gradtape::kernels

@@ -7,23 +7,10 @@
 
 namespace gradtape::kernels {
 
-#if defined(GRADTAPE_LEVELS_X86)
-#define GRADTAPE_LEVELS(X) X(v4) X(v3) X(v2)
-#else
-#define GRADTAPE_LEVELS(X) X(baseline)
-#endif
-
-#define GRADTAPE_DECLARE(name) \
-  namespace name {             \
-  extern const Level kLevel;   \
-  }
-GRADTAPE_LEVELS(GRADTAPE_DECLARE)
-#undef GRADTAPE_DECLARE
-
 namespace {
 
 // What the processor and the system have, as the x86-64 psABI names them.
-#if defined(GRADTAPE_LEVELS_X86)
+#if defined(__x86_64__)
 bool has_v2() { return __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("popcnt"); }
 bool has_v3() {
   return has_v2() && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
@@ -37,20 +24,23 @@ bool has_baseline() { return true; }
 #endif
 
 struct Choice {
-  const Level* level;
+  const char* const* name;  // constant at compile time: static tensors come before other initialisation
   bool (*supported)();
 };
-#define GRADTAPE_CHOICE(name) {&name::kLevel, has_##name},
-const Choice kChoices[] = {GRADTAPE_LEVELS(GRADTAPE_CHOICE)};  // the best first
+#define GRADTAPE_CHOICE(name) {&name::kName, has_##name},
+const Choice kChoices[] = {GRADTAPE_LEVELS(GRADTAPE_CHOICE)};
 #undef GRADTAPE_CHOICE
 
-const Level& choose() {
+int choose() {
   const char* wanted = std::getenv("GRADTAPE_ISA");
   char there[32] = "";
+  int number = 0;
   for (const Choice& c : kChoices) {
-    if (!c.supported()) continue;
-    if (!wanted || !*wanted || std::strcmp(wanted, c.level->name) == 0) return *c.level;
-    std::strcat(std::strcat(there, " "), c.level->name);
+    if (c.supported()) {
+      if (!wanted || !*wanted || std::strcmp(wanted, *c.name) == 0) return number;
+      std::strcat(std::strcat(there, " "), *c.name);
+    }
+    ++number;
   }
   check(*there, "gradtape", "this build needs a processor with x86-64-v2 (SSE4.2, POPCNT) at least");
   fail<ValueError>("GRADTAPE_ISA", "\"", wanted,
@@ -59,9 +49,10 @@ const Level& choose() {
 
 }  // namespace
 
-const Level& level() {
-  static const Level& chosen = choose();
+int level_number() {
+  static const int chosen = choose();
   return chosen;
 }
+const char* level_name() { return *kChoices[level_number()].name; }
 
 }  // namespace gradtape::kernels

@@ -5,8 +5,9 @@
 // The sources in level/ are compiled for each level into a namespace of its own (GRADTAPE_LEVEL), with the level's
 // flags; everything else is compiled for the baseline. They use no standard container or algorithm: a template
 // instance compiled with newer instructions would be a weak symbol that the linker may keep for everybody, and an older
-// processor would meet an illegal instruction. What they export is one table of functions, given to the rest below.
-// Results may differ between levels (fused multiply-add rounds once), never between layouts or numbers of threads.
+// processor would meet an illegal instruction. What they export is in level_functions.inc; the rest asks for it by
+// GRADTAPE_AT_LEVEL. Results may differ between levels (fused multiply-add rounds once), never between layouts or
+// numbers of threads.
 #include <cstddef>
 #include <cstdint>
 
@@ -52,56 +53,56 @@ struct AdamCall {
   T lr, scale;                               // -lr / (1 - beta1^t), (1 - beta2^t)^(-1/2)
 };
 
-struct Level {
-  const char* name;
-  void (*gemm_f32)(const GemmCall<float>&);
-  void (*gemm_f64)(const GemmCall<double>&);
-  // See Reduce::Sum in reduce.h; of columns [j_begin, j_end) of inner.
-  void (*sum_f32)(float* y, const float* x, std::int64_t outer, std::int64_t count, std::int64_t inner,
-                  std::int64_t j_begin, std::int64_t j_end);
-  void (*sum_f64)(double* y, const double* x, std::int64_t outer, std::int64_t count, std::int64_t inner,
-                  std::int64_t j_begin, std::int64_t j_end);
-  // The first largest or smallest along count: its value and its index, either of them null. See arg_reduce in
-  // reduce.h.
-  void (*extremes_f32)(bool largest, float* value, std::int64_t* index, const float* x, std::int64_t outer,
-                       std::int64_t count, std::int64_t inner);
-  void (*extremes_f64)(bool largest, double* value, std::int64_t* index, const double* x, std::int64_t outer,
-                       std::int64_t count, std::int64_t inner);
-  // See softmax.h.
-  void (*softmax_f32)(float* y, const float* x, std::int64_t rows, std::int64_t n, bool logarithm);
-  void (*softmax_f64)(double* y, const double* x, std::int64_t rows, std::int64_t n, bool logarithm);
-  void (*softmax_backward_f32)(float* out, const float* g, const float* y, std::int64_t rows, std::int64_t n,
-                               bool logarithm);
-  void (*softmax_backward_f64)(double* out, const double* g, const double* y, std::int64_t rows, std::int64_t n,
-                               bool logarithm);
-  void (*logsumexp_f32)(float* y, const float* x, std::int64_t rows, std::int64_t n);
-  void (*logsumexp_f64)(double* y, const double* x, std::int64_t rows, std::int64_t n);
-  void (*cross_entropy_f32)(float* loss, float* y, const float* x, const std::int64_t* target, std::int64_t rows,
-                            std::int64_t n, std::int64_t ignore);
-  void (*cross_entropy_f64)(double* loss, double* y, const double* x, const std::int64_t* target, std::int64_t rows,
-                            std::int64_t n, std::int64_t ignore);
-  void (*cross_entropy_backward_f32)(float* out, const float* y, const std::int64_t* target, float scale,
-                                     std::int64_t rows, std::int64_t n, std::int64_t ignore);
-  void (*cross_entropy_backward_f64)(double* out, const double* y, const std::int64_t* target, double scale,
-                                     std::int64_t rows, std::int64_t n, std::int64_t ignore);
-  void (*sgd_f32)(const SgdCall<float>&);
-  void (*sgd_f64)(const SgdCall<double>&);
-  void (*adam_f32)(const AdamCall<float>&);
-  void (*adam_f64)(const AdamCall<double>&);
-  const LayerKernels* layers;
-  Run* runs[kLevelRuns][2];  // for float, for double
-};
-
-// The level in use: the best that the processor has, or what the environment variable GRADTAPE_ISA names
-// (x86-64: v2, v3, v4; others: baseline; an unknown or unsupported name is an error at the first operation).
-const Level& level();
-
-// Null for other dtypes.
-inline Run* level_run(LevelRun which, ScalarType t) {
-  if (t == ScalarType::Float) return level().runs[static_cast<std::size_t>(which)][0];
-  if (t == ScalarType::Double) return level().runs[static_cast<std::size_t>(which)][1];
-  return nullptr;
+// ---- the levels of this build ----
+#if defined(__x86_64__)
+#define GRADTAPE_LEVELS(X) X(v4) X(v3) X(v2)  // the best first
+namespace v4 {
+#include "autograd/kernels/level_functions.inc"
 }
+namespace v3 {
+#include "autograd/kernels/level_functions.inc"
+}
+namespace v2 {
+#include "autograd/kernels/level_functions.inc"
+}
+#else
+#define GRADTAPE_LEVELS(X) X(baseline)
+namespace baseline {
+#include "autograd/kernels/level_functions.inc"
+}
+#endif
+
+// The number, in the list above, of the level in use: the best that the processor has, or what the environment variable
+// GRADTAPE_ISA names. An unknown or unsupported name is an error at the first operation.
+int level_number();
+const char* level_name();
+
+// What is named, at the level in use.
+#if defined(__x86_64__)
+template <class T>
+inline const T& at_level(const T& at_v4, const T& at_v3, const T& at_v2) {
+  const int n = level_number();
+  return n == 0 ? at_v4 : n == 1 ? at_v3 : at_v2;
+}
+#define GRADTAPE_AT_LEVEL(what)                                                               \
+  ::gradtape::kernels::at_level(::gradtape::kernels::v4::what, ::gradtape::kernels::v3::what, \
+                                ::gradtape::kernels::v2::what)
+#else
+#define GRADTAPE_AT_LEVEL(what) ::gradtape::kernels::baseline::what
+#endif
+
+// See LevelRun.
+namespace level_run {
+#define GRADTAPE_DEFINE_RUN(name)                                           \
+  inline Run* name(ScalarType t) {                                          \
+    if (t == ScalarType::Float) return GRADTAPE_AT_LEVEL(name##_runs).f32;  \
+    if (t == ScalarType::Double) return GRADTAPE_AT_LEVEL(name##_runs).f64; \
+    return nullptr;                                                         \
+  }
+GRADTAPE_LEVEL_RUNS(GRADTAPE_DEFINE_RUN)
+#undef GRADTAPE_DEFINE_RUN
+constexpr LevelRun* none = nullptr;
+}  // namespace level_run
 
 // Blocks of the matrix product, at any level; see Note [Matrix product]. Panels of packed operands are padded to whole
 // tiles, of kTilePad rows or columns at the most.

@@ -11,11 +11,10 @@ namespace {
 // f(T{}, kernels for T)
 template <class F>
 void with_kernels(ScalarType dtype, F f) {
-  const LayerKernels& k = *level().layers;
   if (dtype == ScalarType::Float) {
-    f(float(), k.norm_f32);
+    f(float(), GRADTAPE_AT_LEVEL(norm_f32));
   } else {
-    f(double(), k.norm_f64);
+    f(double(), GRADTAPE_AT_LEVEL(norm_f64));
   }
 }
 template <class T>

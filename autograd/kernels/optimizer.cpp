@@ -106,13 +106,14 @@ void adam_as(const Array& p, const Array& g, const Array& m, const Array& v, con
 }  // namespace
 
 void sgd(const Array& param, const Array& grad, const Array* buffer, const SgdNumbers& n) {
-  if (param.dtype == ScalarType::Float) return sgd_as<float>(param, grad, buffer, n, level().sgd_f32);
-  sgd_as<double>(param, grad, buffer, n, level().sgd_f64);
+  if (param.dtype == ScalarType::Float) return sgd_as<float>(param, grad, buffer, n, GRADTAPE_AT_LEVEL(sgd_f32));
+  sgd_as<double>(param, grad, buffer, n, GRADTAPE_AT_LEVEL(sgd_f64));
 }
 void adam(const Array& param, const Array& grad, const Array& m, const Array& v, const Array* largest,
           const AdamNumbers& n) {
-  if (param.dtype == ScalarType::Float) return adam_as<float>(param, grad, m, v, largest, n, level().adam_f32);
-  adam_as<double>(param, grad, m, v, largest, n, level().adam_f64);
+  if (param.dtype == ScalarType::Float)
+    return adam_as<float>(param, grad, m, v, largest, n, GRADTAPE_AT_LEVEL(adam_f32));
+  adam_as<double>(param, grad, m, v, largest, n, GRADTAPE_AT_LEVEL(adam_f64));
 }
 
 }  // namespace gradtape::kernels

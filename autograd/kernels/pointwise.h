@@ -29,7 +29,7 @@ UnaryKernel add_number, mul_number, div_number, number_sub;  // x + a, x a, x / 
 BinaryKernel threshold_backward;  // value <= params.a ? 0 : gradient; every dtype
 BinaryKernel sigmoid_backward, tanh_backward;
 // One pass of a level for the gradient, of the arriving one and a value, all of one dtype, float or double.
-void derivative(LevelRun which, const Array& out, const Array& gradient, const Array& value, Params params);
+void derivative(LevelRun* which, const Array& out, const Array& gradient, const Array& value, Params params);
 // ---- derivatives of losses by the first operand, times params.a ----
 BinaryKernel bce_backward, bce_logits_backward, mse_backward;
 

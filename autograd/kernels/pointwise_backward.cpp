@@ -11,8 +11,8 @@ GRADTAPE_LEVEL_BINARY_FLOATING(bce_backward, BceBackward)
 GRADTAPE_LEVEL_BINARY_FLOATING(bce_logits_backward, BceLogitsBackward)
 GRADTAPE_LEVEL_BINARY_FLOATING(mse_backward, MseBackward)
 
-void derivative(LevelRun which, const Array& out, const Array& gradient, const Array& value, Params params) {
-  map(level_run(which, out.dtype), params, out, gradient, value);
+void derivative(LevelRun* which, const Array& out, const Array& gradient, const Array& value, Params params) {
+  map(which(out.dtype), params, out, gradient, value);
 }
 
 }  // namespace gradtape::kernels

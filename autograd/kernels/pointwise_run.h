@@ -87,7 +87,7 @@ void map(Run* run, Params params, const Array& out, const Array& a, const Array&
 // The same where float and double have a loop in every instruction-set level.
 #define GRADTAPE_LEVEL_KERNEL1(name, dispatch, ...)             \
   void name(const Array& out, const Array& in, Params params) { \
-    Run* run = level_run(LevelRun::name, in.dtype);             \
+    Run* run = level_run::name(in.dtype);                       \
     if (!run)                                                   \
       dispatch(in.dtype, [&](auto t) {                          \
         using T = decltype(t);                                  \
@@ -97,7 +97,7 @@ void map(Run* run, Params params, const Array& out, const Array& a, const Array&
   }
 #define GRADTAPE_LEVEL_KERNEL2(name, dispatch, ...)                            \
   void name(const Array& out, const Array& a, const Array& b, Params params) { \
-    Run* run = level_run(LevelRun::name, a.dtype);                             \
+    Run* run = level_run::name(a.dtype);                                       \
     if (!run)                                                                  \
       dispatch(a.dtype, [&](auto t) {                                          \
         using T = decltype(t);                                                 \

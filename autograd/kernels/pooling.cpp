@@ -82,9 +82,9 @@ void plain_max(const Pooling& p, T* y, Int* index, const T* x) {
 template <class T>
 const PoolKernels<T>& pool_kernels() {
   if constexpr (sizeof(T) == sizeof(float)) {
-    return level().layers->pool_f32;
+    return GRADTAPE_AT_LEVEL(pool_f32);
   } else {
-    return level().layers->pool_f64;
+    return GRADTAPE_AT_LEVEL(pool_f64);
   }
 }
 

@@ -122,9 +122,9 @@ void extremes(Reduce op, T* value, std::int64_t* index, const T* x, std::int64_t
     std::int64_t* k = index ? index + begin * inner : nullptr;
     const T* from = x + begin * count * inner;
     if constexpr (std::is_same_v<T, float>) {
-      level().extremes_f32(op == Reduce::Max, v, k, from, end - begin, count, inner);
+      GRADTAPE_AT_LEVEL(extremes_f32)(op == Reduce::Max, v, k, from, end - begin, count, inner);
     } else if constexpr (std::is_same_v<T, double>) {
-      level().extremes_f64(op == Reduce::Max, v, k, from, end - begin, count, inner);
+      GRADTAPE_AT_LEVEL(extremes_f64)(op == Reduce::Max, v, k, from, end - begin, count, inner);
     } else {
       op == Reduce::Max ? pick<true>(v, k, from, end - begin, count, inner)
                         : pick<false>(v, k, from, end - begin, count, inner);
@@ -143,9 +143,9 @@ void reduce(Reduce op, void* out, const void* in, ScalarType dtype, std::int64_t
     if (op == Reduce::Max || op == Reduce::Min) return extremes<T>(op, y, nullptr, x, outer, count, inner);
     if (op == Reduce::Prod) return product(y, x, outer, count, inner);
     if constexpr (std::is_same_v<T, float>) {
-      shared_sum(level().sum_f32, y, x, outer, count, inner);
+      shared_sum(GRADTAPE_AT_LEVEL(sum_f32), y, x, outer, count, inner);
     } else if constexpr (std::is_same_v<T, double>) {
-      shared_sum(level().sum_f64, y, x, outer, count, inner);
+      shared_sum(GRADTAPE_AT_LEVEL(sum_f64), y, x, outer, count, inner);
     } else {
       sum(y, x, outer, count, inner, 0, inner);
     }

@@ -33,7 +33,7 @@ GRADTAPE_UNARY_FUNCTION(hardswish,   real, x, hardswish_backward,   hardswish_gr
 
 Tensor leaky_relu(const Tensor& self, const Scalar& negative_slope) {
   const double slope = negative_slope.toDouble();
-  return mapped("leaky_relu", kernels::leaky_relu, Kind::real, Reads::x, self, {slope}, LevelRun::leaky_relu_backward,
+  return mapped("leaky_relu", kernels::leaky_relu, Kind::real, Reads::x, self, {slope}, level_run::leaky_relu_backward,
                 [](const Tensor& g, const Tensor& x, Params p) { return where(x > 0, g, g * p.a); });
 }
 GRADTAPE_INPLACE(leaky_relu, x, (const Scalar& negative_slope), (negative_slope))
@@ -44,7 +44,7 @@ namespace {
 // scale x above 0, alpha scale (e^(input_scale x) - 1) below.
 Tensor exponential_unit(const char* op, const Tensor& self, double alpha, double scale, double input_scale) {
   return mapped(op, kernels::elu, Kind::real, Reads::x, self, {alpha * scale, scale, input_scale},
-                LevelRun::elu_backward, [](const Tensor& g, const Tensor& x, Params p) {
+                level_run::elu_backward, [](const Tensor& g, const Tensor& x, Params p) {
                   // Bounded above, for where() does not hide an infinity of the branch not taken from its own rule.
                   const Tensor e = exp(clamp_max(x, 0) * p.c);
                   return g * where(x <= 0, e * (p.a * p.c), p.b);
@@ -78,13 +78,13 @@ Tensor gelu(const Tensor& self, std::string_view approximate) {
   check<ValueError>(approximate == "none" || approximate == "tanh", "gelu", "approximate must be none or tanh, got ",
                     std::string(approximate));
   if (approximate == "tanh") {
-    return mapped("gelu", kernels::gelu_tanh, Kind::real, Reads::x, self, {}, LevelRun::gelu_tanh_backward,
+    return mapped("gelu", kernels::gelu_tanh, Kind::real, Reads::x, self, {}, level_run::gelu_tanh_backward,
                   [](const Tensor& g, const Tensor& x, Params) {
                     const Tensor s = sigmoid(kTwoRootTwoOverPi * (x + kCubic * (x * square(x))));
                     return g * (s + x * s * (1 - s) * (kTwoRootTwoOverPi * (1 + 3 * kCubic * square(x))));
                   });
   }
-  return mapped("gelu", kernels::gelu, Kind::real, Reads::x, self, {}, LevelRun::gelu_backward,
+  return mapped("gelu", kernels::gelu, Kind::real, Reads::x, self, {}, level_run::gelu_backward,
                 [](const Tensor& g, const Tensor& x, Params) {
                   return g * (0.5 * erfc(x * -kSqrtHalf) + x * (kGauss * exp(-0.5 * square(x))));
                 });
@@ -94,7 +94,7 @@ GRADTAPE_OUT(gelu, (std::string_view approximate), (approximate))
 
 Tensor softplus(const Tensor& self, const Scalar& beta, const Scalar& threshold) {
   const double b = beta.toDouble(), t = threshold.toDouble();
-  return mapped("softplus", kernels::softplus, Kind::real, Reads::x, self, {b, t}, LevelRun::softplus_backward,
+  return mapped("softplus", kernels::softplus, Kind::real, Reads::x, self, {b, t}, level_run::softplus_backward,
                 [](const Tensor& g, const Tensor& x, Params p) {
                   const Tensor z = x * p.a;
                   return g * where(z > p.b, 1, sigmoid(z));
@@ -107,7 +107,7 @@ namespace {
 Tensor bounded(const char* op, const Tensor& self, double low, double high) {
   check_defined(op, self);
   check<ValueError>(type_of(self) != kUInt8 || low >= 0, op, "uint8 has no value as low as ", low, ": ", self);
-  return mapped(op, kernels::hardtanh, Kind::numbers, Reads::x, self, {low, high}, LevelRun::hardtanh_backward,
+  return mapped(op, kernels::hardtanh, Kind::numbers, Reads::x, self, {low, high}, level_run::hardtanh_backward,
                 [](const Tensor& g, const Tensor& x, Params p) { return where((x <= p.a) + (x >= p.b), 0, g); });
 }
 
@@ -129,7 +129,7 @@ namespace {
 // Nothing within [-lambd, lambd].
 Tensor shrunk(const char* op, UnaryKernel* kernel, const Tensor& self, const Scalar& lambd) {
   const double l = lambd.toDouble();
-  return mapped(op, kernel, Kind::real, Reads::x, self, {l}, LevelRun::shrink_backward,
+  return mapped(op, kernel, Kind::real, Reads::x, self, {l}, level_run::shrink_backward,
                 [](const Tensor& g, const Tensor& x, Params p) { return where((x >= -p.a) * (x <= p.a), 0, g); });
 }
 
@@ -149,7 +149,7 @@ GRADTAPE_OUT(softshrink, (const Scalar& lambd), (lambd))
 Tensor threshold(const Tensor& self, const Scalar& threshold, const Scalar& value) {
   const double t = threshold.toDouble();
   return mapped("threshold", kernels::threshold, Kind::numbers, Reads::x, self, {t, value.toDouble()},
-                LevelRun::threshold_backward,
+                level_run::threshold_backward,
                 [](const Tensor& g, const Tensor& x, Params p) { return threshold_backward(g, x, p.a); });
 }
 GRADTAPE_INPLACE(threshold, x, (const Scalar& threshold, const Scalar& value), (threshold, value))

@@ -73,12 +73,13 @@ Tensor clamp_between(const char* op, const Tensor& self, const optional<Scalar>&
   const bool whole = is_integral(type_of(self)) && !floating;
   const auto bound = [&](const Scalar& v) { return whole ? bound_in(v, type_of(self)) : v.toDouble(); };
   const double lo = low ? bound(*min) : 0, hi = high ? bound(*max) : 0;
-  return mapped(op, low ? (high ? kernels::clamp : kernels::clamp_min) : kernels::clamp_max,
-                floating ? Kind::floating : Kind::counts, Reads::x, self, {lo, hi},
-                low ? (high ? LevelRun::clamp_backward : LevelRun::clamp_min_backward) : LevelRun::clamp_max_backward,
-                [low, high](const Tensor& g, const Tensor& x, Params p) {
-                  return where(!low ? x <= p.b : !high ? x >= p.a : (x >= p.a) * (x <= p.b), g, 0);
-                });
+  return mapped(
+      op, low ? (high ? kernels::clamp : kernels::clamp_min) : kernels::clamp_max,
+      floating ? Kind::floating : Kind::counts, Reads::x, self, {lo, hi},
+      low ? (high ? level_run::clamp_backward : level_run::clamp_min_backward) : level_run::clamp_max_backward,
+      [low, high](const Tensor& g, const Tensor& x, Params p) {
+        return where(!low ? x <= p.b : !high ? x >= p.a : (x >= p.a) * (x <= p.b), g, 0);
+      });
 }
 
 Tensor bound_of(const char* op, const optional<Tensor>& t) {

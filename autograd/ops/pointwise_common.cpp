@@ -33,7 +33,7 @@ Tensor map(UnaryKernel* kernel, const char* op, const Tensor& x, Kind kind, Para
   return y;
 }
 
-Tensor one_pass(LevelRun slope, const Tensor& g, const Tensor& v, Params params) {
+Tensor one_pass(LevelRun* slope, const Tensor& g, const Tensor& v, Params params) {
   const ScalarType t = type_of(v);
   if (tls.grad_mode || (t != kFloat32 && t != kFloat64) || type_of(g) != t || shape_of(g) != shape_of(v)) return {};
   Tensor out = new_tensor(shape_of(v), t);

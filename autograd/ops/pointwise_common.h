@@ -1,11 +1,13 @@
 #pragma once
 // How an operation on one tensor, element by element, is made of its kernel and its derivative.
+#include "autograd/kernels/levels.h"
 #include "autograd/kernels/pointwise.h"
 #include "autograd/ops/common.h"
 
 namespace gradtape::ops {
 
 using kernels::LevelRun;
+namespace level_run = kernels::level_run;
 using kernels::Params;
 using kernels::UnaryKernel;
 
@@ -21,7 +23,7 @@ Tensor map(UnaryKernel* kernel, const char* op, const Tensor& x, Kind kind, Para
 bool map_inplace(UnaryKernel* kernel, const char* op, const Tensor& x, Params params = {});
 // The gradient by a level's loop from the arriving one and what the derivative reads, or undefined where the rule in
 // differentiable operations is needed: for a graph of the gradient, and for dtypes that levels have no loops for.
-Tensor one_pass(LevelRun slope, const Tensor& g, const Tensor& v, Params params);
+Tensor one_pass(LevelRun* slope, const Tensor& g, const Tensor& v, Params params);
 // 1 where the mask holds, in the dtype of `like`.
 inline Tensor mask_as(const Tensor& mask, const Tensor& like) { return cast(mask, type_of(like)); }
 
@@ -42,14 +44,14 @@ Tensor mapped(const char* op, UnaryKernel* kernel, Kind kind, Reads reads, const
 // wanted; see one_pass.
 template <class D>
 Tensor mapped(const char* op, UnaryKernel* kernel, Kind kind, Reads reads, const Tensor& self, Params params,
-              LevelRun slope, D derivative) {
+              LevelRun* slope, D derivative) {
   Tensor result = map(kernel, op, self, kind, params);
   if (auto r = record(op, result, {self})) {
     if (reads == Reads::x) r.save(self);
     if (reads == Reads::y) r.save_output(result);
     r.rule([params, reads, slope, derivative](Sweep& s) {
       const Tensor v = reads == Reads::none ? Tensor() : s.saved(0);
-      const Tensor g = slope == LevelRun::none ? Tensor() : one_pass(slope, s.g, v, params);
+      const Tensor g = !slope ? Tensor() : one_pass(slope, s.g, v, params);
       s[0] = g.defined() ? g : derivative(s.g, v, params);
     });
   }
@@ -75,7 +77,7 @@ Tensor mapped(const char* op, UnaryKernel* kernel, Kind kind, Reads reads, const
   Tensor name(const Tensor& self) {                                                                             \
     const auto rule = []([[maybe_unused]] const Tensor& g, [[maybe_unused]] const Tensor& reads,                \
                          [[maybe_unused]] Params) -> Tensor { return derivative; };                             \
-    return mapped(#name, kernels::name, Kind::kind, Reads::reads, self, {}, LevelRun::slope, rule);             \
+    return mapped(#name, kernels::name, Kind::kind, Reads::reads, self, {}, level_run::slope, rule);            \
   }                                                                                                             \
   Tensor& name##_(Tensor& self) {                                                                               \
     check_defined(#name "_", self);                                                                             \

@@ -10,4 +10,4 @@ if [ -n "$foreign" ]; then
   echo "$foreign"
   exit 1
 fi
-"$nm" -C --defined-only "$@" | grep -q "gradtape::kernels::$level::kLevel"
+"$nm" -C --defined-only "$@" | grep -q "gradtape::kernels::$level::kName"

@@ -9,22 +9,9 @@ namespace gradtape::kernels::GRADTAPE_LEVEL {
 #include "autograd/kernels/level/normalization.inc"
 #include "autograd/kernels/level/pooling.inc"
 
-void taps_f32(const TapsCall<float>& s);  // products.cpp
-void taps_f64(const TapsCall<double>& s);
-void dots_f32(const DotsCall<float>& s);
-void dots_f64(const DotsCall<double>& s);
-
-extern const LayerKernels kLayers;
-const LayerKernels kLayers = {GRADTAPE_VECTOR_BYTES,
-                              GRADTAPE_VECTOR_BYTES == 64 ? 8 : 6,
-                              8,
-                              taps_f32,
-                              taps_f64,
-                              dots_f32,
-                              dots_f64,
-                              norm_kernels<float>(),
-                              norm_kernels<double>(),
-                              pool_kernels<float>(),
-                              pool_kernels<double>()};
+const NormKernels<float> norm_f32 = norm_kernels<float>();
+const NormKernels<double> norm_f64 = norm_kernels<double>();
+const PoolKernels<float> pool_f32 = pool_kernels<float>();
+const PoolKernels<double> pool_f64 = pool_kernels<double>();
 
 }  // namespace gradtape::kernels::GRADTAPE_LEVEL

@@ -18,36 +18,30 @@ namespace gradtape::kernels::GRADTAPE_LEVEL {
 #include "autograd/kernels/level/softmax.inc"
 // clang-format on
 
-void gemm_f32(const GemmCall<float>& g);  // products.cpp
-void gemm_f64(const GemmCall<double>& g);
-extern const LayerKernels kLayers;  // layers.cpp
-
 #define GRADTAPE_TEXT2(x) #x
 #define GRADTAPE_TEXT(x) GRADTAPE_TEXT2(x)
-extern const Level kLevel;
-const Level kLevel = {GRADTAPE_TEXT(GRADTAPE_LEVEL),
-                      gemm_f32,
-                      gemm_f64,
-                      sum<float>,
-                      sum<double>,
-                      extremes<float>,
-                      extremes<double>,
-                      softmax_rows<float>,
-                      softmax_rows<double>,
-                      softmax_backward_rows<float>,
-                      softmax_backward_rows<double>,
-                      logsumexp_rows<float>,
-                      logsumexp_rows<double>,
-                      cross_entropy_rows<float>,
-                      cross_entropy_rows<double>,
-                      cross_entropy_backward_rows<float>,
-                      cross_entropy_backward_rows<double>,
-                      sgd<float>,
-                      sgd<double>,
-                      adam<float>,
-                      adam<double>,
-                      &kLayers,
-#define GRADTAPE_BOTH(name) {run_##name<float>, run_##name<double>},
-                      {GRADTAPE_LEVEL_RUNS(GRADTAPE_BOTH)}};
+const char* const kName = GRADTAPE_TEXT(GRADTAPE_LEVEL);
+
+#define GRADTAPE_RUNS(name) const Runs name##_runs = {run_##name<float>, run_##name<double>};
+GRADTAPE_LEVEL_RUNS(GRADTAPE_RUNS)
+
+decltype(sum_f32) sum_f32 = sum<float>;
+decltype(sum_f64) sum_f64 = sum<double>;
+decltype(extremes_f32) extremes_f32 = extremes<float>;
+decltype(extremes_f64) extremes_f64 = extremes<double>;
+decltype(softmax_f32) softmax_f32 = softmax_rows<float>;
+decltype(softmax_f64) softmax_f64 = softmax_rows<double>;
+decltype(softmax_backward_f32) softmax_backward_f32 = softmax_backward_rows<float>;
+decltype(softmax_backward_f64) softmax_backward_f64 = softmax_backward_rows<double>;
+decltype(logsumexp_f32) logsumexp_f32 = logsumexp_rows<float>;
+decltype(logsumexp_f64) logsumexp_f64 = logsumexp_rows<double>;
+decltype(cross_entropy_f32) cross_entropy_f32 = cross_entropy_rows<float>;
+decltype(cross_entropy_f64) cross_entropy_f64 = cross_entropy_rows<double>;
+decltype(cross_entropy_backward_f32) cross_entropy_backward_f32 = cross_entropy_backward_rows<float>;
+decltype(cross_entropy_backward_f64) cross_entropy_backward_f64 = cross_entropy_backward_rows<double>;
+decltype(sgd_f32) sgd_f32 = sgd<float>;
+decltype(sgd_f64) sgd_f64 = sgd<double>;
+decltype(adam_f32) adam_f32 = adam<float>;
+decltype(adam_f64) adam_f64 = adam<double>;
 
 }  // namespace gradtape::kernels::GRADTAPE_LEVEL
