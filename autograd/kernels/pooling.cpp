@@ -55,9 +55,82 @@ void for_elements(const Pooling& p, const Extent& depth, const Extent& rows, con
       for (Int x = 0; x < columns.count; ++x) f(row + x * columns.step);
     }
 }
-double divisor_of(const Pooling& p, const Extent& a, const Extent& b, const Extent& c) {
-  if (p.divisor) return static_cast<double>(p.divisor);
-  return static_cast<double>(p.count_padding ? a.size * b.size * c.size : a.count * b.count * c.count);
+double size_of(const Extent& a, const Extent& b, const Extent& c) {
+  return static_cast<double>(a.count * b.count * c.count);
+}
+
+// For windows in rows, tap by tap: start(number of the row's first output, divisor of the row but for the columns'
+// part) before the taps of a row, tap(row of x, its column for output 0, first output, one past the last) for each,
+// end() after them.
+template <class S, class F, class E>
+void for_rows_of_windows(const Pooling& p, S start, F tap, E end) {
+  const Int stride = p.stride[2];
+  for (Int row = 0; row < p.planes * p.out[0] * p.out[1]; ++row) {
+    const Int plane = row / p.out[1] / p.out[0];
+    const Extent depth = extent_of(p, 0, row / p.out[1] % p.out[0]), rows = extent_of(p, 1, row % p.out[1]);
+    start(row * p.out[2], p.divisor ? p.divisor : p.count_padding ? depth.size * rows.size : depth.count * rows.count);
+    for (Int z = 0; z < depth.count; ++z)
+      for (Int y = 0; y < rows.count; ++y) {
+        const Int at = ((plane * p.in[0] + depth.first + z) * p.in[1] + rows.first + y) * p.in[2];
+        for (Int k = 0; k < p.kernel[2]; ++k) {
+          const Int left = k - p.padding[2];
+          const Int low = left < 0 ? (-left + stride - 1) / stride : 0;
+          const Int fit = p.in[2] > left ? (p.in[2] - left + stride - 1) / stride : 0;
+          const Int high = fit < p.out[2] ? fit : p.out[2];
+          if (low < high) tap(at, left, low, high);
+        }
+      }
+    end();
+  }
+}
+// What the columns contribute to the divisors.
+template <class T>
+void column_sizes(const Pooling& p, T* size) {
+  for (Int x = 0; x < p.out[2]; ++x) {
+    const Extent e = extent_of(p, 2, x);
+    size[x] = static_cast<T>(p.divisor ? 1.0 : static_cast<double>(p.count_padding ? e.size : e.count));
+  }
+}
+template <class T>
+void average_rows(const Pooling& p, T* y, const T* x) {
+  const Workspace work(static_cast<std::size_t>(p.out[2]) * sizeof(T));
+  T *size = work.as<T>(), *to = y, divisor = 1;
+  column_sizes(p, size);
+  const auto start = [&](Int first, Int d) {
+    to = y + first;
+    divisor = static_cast<T>(static_cast<double>(d));
+    for (Int i = 0; i < p.out[2]; ++i) to[i] = T(0);
+  };
+  const auto tap = [&](Int at, Int left, Int low, Int high) {
+    const T* from = x + at + left;
+    T* sums = to;
+    if (p.stride[2] == 1) {
+      for (Int i = low; i < high; ++i) sums[i] += from[i];
+    } else if (p.stride[2] == 2) {
+      for (Int i = low; i < high; ++i) sums[i] += from[2 * i];
+    } else {
+      for (Int i = low; i < high; ++i) sums[i] += from[p.stride[2] * i];
+    }
+  };
+  const auto end = [&] {
+    for (Int i = 0; i < p.out[2]; ++i) to[i] /= divisor * size[i];
+  };
+  for_rows_of_windows(p, start, tap, end);
+}
+template <class T>
+void spread_rows(const Pooling& p, T* x, const T* y) {
+  const Workspace work(static_cast<std::size_t>(2 * p.out[2]) * sizeof(T));
+  T *size = work.as<T>(), *part = size + p.out[2];
+  column_sizes(p, size);
+  const auto start = [&](Int first, Int d) {
+    for (Int i = 0; i < p.out[2]; ++i) part[i] = y[first + i] / (static_cast<T>(static_cast<double>(d)) * size[i]);
+  };
+  const auto tap = [&](Int at, Int left, Int low, Int high) {
+    T* to = x + at + left;
+    const Int stride = p.stride[2];
+    for (Int i = low; i < high; ++i) to[stride * i] += part[i];
+  };
+  for_rows_of_windows(p, start, tap, [] {});
 }
 
 template <class T>
@@ -163,10 +236,11 @@ void avg_pool(ScalarType dtype, const Pooling& p, void* y, const void* x) {
     using T = decltype(t);
     auto* to = static_cast<T*>(y);
     const auto* from = static_cast<const T*>(x);
+    if (!p.adaptive) return average_rows(p, to, from);
     for_windows(p, [&](Int o, Int plane, const Extent& a, const Extent& b, const Extent& c) {
       T sum = T(0);
       for_elements(p, a, b, c, [&](Int i) { sum += from[plane + i]; });
-      to[o] = static_cast<T>(sum / static_cast<T>(divisor_of(p, a, b, c)));
+      to[o] = static_cast<T>(sum / static_cast<T>(size_of(a, b, c)));
     });
   });
 }
@@ -177,8 +251,9 @@ void avg_pool_adjoint(ScalarType dtype, const Pooling& p, void* x, const void* y
     auto* to = static_cast<T*>(x);
     const auto* from = static_cast<const T*>(y);
     for (Int i = 0; i < p.planes * area(p.in); ++i) to[i] = T(0);
+    if (!p.adaptive) return spread_rows(p, to, from);
     for_windows(p, [&](Int o, Int plane, const Extent& a, const Extent& b, const Extent& c) {
-      const T part = from[o] / static_cast<T>(divisor_of(p, a, b, c));
+      const T part = from[o] / static_cast<T>(size_of(a, b, c));
       for_elements(p, a, b, c, [&](Int i) { to[plane + i] += part; });
     });
   });

@@ -109,6 +109,12 @@ Windows fixed_windows(const Given& o, const Tensor& self) {
           o.dilation, " does not fit into ", self, " with padding ", o.padding);
     std::int64_t out = (room + (o.ceil_mode ? s - 1 : 0)) / s + 1;
     if (o.ceil_mode && (out - 1) * s >= n + p) --out;
+    // Dilated windows can step over a short input from one side's padding to the other's.
+    for (std::int64_t start = -p; start < 0 && start <= (out - 1) * s - p; start += s) {
+      const std::int64_t first = start + (-start + dilation[d] - 1) / dilation[d] * dilation[d];
+      check(first < n && first <= start + (k - 1) * dilation[d], o.op, "a window of kernel_size ", o.kernel_size,
+            " and dilation ", o.dilation, " holds nothing of ", self, " but its padding ", o.padding);
+    }
     w.p.out[d] = out;
     w.p.kernel[d] = k;
     w.p.stride[d] = s;

@@ -180,6 +180,8 @@ void add_max(std::vector<Row>& rows) {
           .error([] { max_pool2d(zero(1, 2, 4, 4), ints(1, 2, 3)); }, {"[max_pool2d]", "kernel_size", "[1, 2, 3]"})
           .error([] { max_pool2d(zero(1, 2, 4, 4), 5); }, {"[max_pool2d]", "does not fit", "float32[1, 2, 4, 4]"})
           .error([] { max_pool2d(zero(1, 2, 0, 4), 1); }, {"[max_pool2d]", "empty", "float32[1, 2, 0, 4]"})
+          .error([] { max_pool2d(zero(1, 2, 1, 4), 2, 1, 1, 2); },
+                 {"[max_pool2d]", "holds nothing", "float32[1, 2, 1, 4]"})
           .error([] { max_pool2d(zero(1, 2, 4, 4), 2, 0); }, {"[max_pool2d]", "stride", "at least 1"})
           .error(
               [] {

@@ -5,6 +5,7 @@ namespace gradtape::kernels::GRADTAPE_LEVEL {
 
 #include "autograd/kernels/level/math.inc"
 #include "autograd/kernels/level/sum.inc"
+#include "autograd/kernels/level/vector_sums.inc"
 
 #include "autograd/kernels/level/normalization.inc"
 #include "autograd/kernels/level/pooling.inc"
