@@ -36,6 +36,16 @@ struct BceLogitsBackward {
     return p.a * (Sigmoid()(z, p) - y);
   }
 };
+struct HuberBackward {
+  template <class T>
+  T operator()(T x, T y, Params p) const {
+    const T d = x - y;
+    const double r = real_part(d);
+    switch_at(d, p.b);
+    switch_at(d, -p.b);
+    return p.a * (r > p.b ? T(p.c) : r < -p.b ? T(-p.c) : d * T(p.c / p.b));
+  }
+};
 struct MseBackward {
   template <class T>
   T operator()(T x, T y, Params p) const {

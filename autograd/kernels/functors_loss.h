@@ -23,6 +23,15 @@ struct MseLoss {
     return (x - y) * (x - y);
   }
 };
+// Quadratic for differences up to b, then of slope c.
+struct HuberLoss {
+  template <class T>
+  T operator()(T x, T y, Params p) const {
+    const T d = real_less(x, y) ? y - x : x - y;
+    switch_at(d, p.b);
+    return real_part(d) > p.b ? (d - T(0.5 * p.b)) * T(p.c) : d * d * T(0.5 * p.c / p.b);
+  }
+};
 struct BceLogitsLoss {
   template <class T>
   T operator()(T z, T y, Params) const {

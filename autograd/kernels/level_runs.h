@@ -16,7 +16,7 @@ using Run = void(void* out, const void* const* in, std::int64_t n, Params params
   X(relu) X(leaky_relu) X(rsqrt) X(floor) X(ceil) X(trunc) X(round) X(elu) X(silu) X(gelu_tanh) X(log_sigmoid) \
   X(softplus) X(mish) X(hardtanh) X(hardsigmoid) X(hardswish) X(hardshrink) X(softshrink) X(threshold) X(add) X(sub) \
   X(mul) X(div) X(maximum) X(minimum) X(threshold_backward) X(sigmoid_backward) X(tanh_backward) X(bce_loss) \
-  X(bce_logits_loss) X(mse_loss) X(bce_backward) X(bce_logits_backward) X(mse_backward) X(abs_backward) \
+  X(bce_logits_loss) X(mse_loss) X(bce_backward) X(bce_logits_backward) X(mse_backward) X(huber_loss) X(huber_backward) X(abs_backward) \
   X(square_backward) X(reciprocal_backward) X(exp2_backward) X(expm1_backward) X(log1p_backward) X(log2_backward) \
   X(log10_backward) X(sqrt_backward) X(rsqrt_backward) X(tan_backward) X(asin_backward) X(acos_backward) \
   X(atan_backward) X(sinh_backward) X(cosh_backward) X(asinh_backward) X(acosh_backward) X(atanh_backward) \

@@ -21,6 +21,7 @@ UnaryKernel round_to, frac, nan_to_num, erf, erfc, erfinv, lgamma, digamma, poly
 UnaryKernel sigmoid, log_sigmoid, leaky_relu, elu, gelu, gelu_tanh, silu, mish, softplus, hardsigmoid, hardswish;
 UnaryKernel hardshrink, softshrink;
 BinaryKernel div, prelu, bce_loss, bce_logits_loss, mse_loss;
+BinaryKernel huber_loss;  // c / (2 b) d^2 for d = |x - y| up to params.b, then of slope params.c
 
 // ---- with params.a, floating ----
 UnaryKernel add_number, mul_number, div_number, number_sub;  // x + a, x a, x / a, a - x
@@ -31,7 +32,7 @@ BinaryKernel sigmoid_backward, tanh_backward;
 // One pass of a level for the gradient, of the arriving one and a value, all of one dtype, float or double.
 void derivative(LevelRun* which, const Array& out, const Array& gradient, const Array& value, Params params);
 // ---- derivatives of losses by the first operand, times params.a ----
-BinaryKernel bce_backward, bce_logits_backward, mse_backward;
+BinaryKernel bce_backward, bce_logits_backward, mse_backward, huber_backward;
 
 // ---- bool results, operands of any one dtype ----
 BinaryKernel eq, ne, lt, le, gt, ge;

@@ -20,29 +20,22 @@ void check_pair(const char* op, const Tensor& self, const Tensor& target) {
 
 namespace {
 
-// A loss of pairs of elements.
-struct PairLoss {
-  const char* op;
-  kernels::BinaryKernel *value, *slope;                         // slope by the first, times params.a
-  Tensor (*slope_of)(const Tensor& x, const Tensor& y);         // the same in differentiable operations
-  Tensor (*target_slope_of)(const Tensor& x, const Tensor& y);  // by the second
-};
-
 // Elementwise, of two tensors of one shape and floating dtype, not recorded.
-Tensor elementwise(kernels::BinaryKernel* op, const Tensor& x, const Tensor& y, double a = 1) {
+Tensor elementwise(kernels::BinaryKernel* op, const Tensor& x, const Tensor& y, kernels::Params params) {
   const ScalarType t = result_type(x, y);
   Tensor out = new_tensor(shape_of(x), t);
   const Tensor p = cast_value(x, t), q = cast_value(y, t);
-  op(array_of(out), array_of(p), array_of(q), {a, 0});
+  op(array_of(out), array_of(p), array_of(q), params);
   return out;
 }
 
-// The loss of tensors of one shape, recorded as one operation with its sum or mean. Its gradient is one pass unless a
-// graph of it is wanted.
-Tensor pair_loss(const PairLoss& loss, const Tensor& x, const Tensor& y, std::int64_t reduction) {
+}  // namespace
+
+Tensor pair_loss(const PairLoss& loss, const Tensor& x, const Tensor& y, std::int64_t reduction,
+                 kernels::Params params) {
   check<ValueError>(reduction >= Reduction::None && reduction <= Reduction::Sum, loss.op, "unknown reduction ",
                     reduction);
-  Tensor out = elementwise(loss.value, x, y);
+  Tensor out = elementwise(loss.value, x, y, params);
   double count = 1;
   const bool whole = reduction == Reduction::None;
   if (!whole) {
@@ -54,31 +47,39 @@ Tensor pair_loss(const PairLoss& loss, const Tensor& x, const Tensor& y, std::in
   if (auto r = record(loss.op, out, {x, y})) {
     r.save(x);
     r.save(y);
-    r.rule([l = &loss, count, whole](Sweep& s) {
+    // Params.a is the number of elements, 0 for a loss that is not reduced.
+    params.a = whole ? 0 : count;
+    r.rule([l = &loss, params](Sweep& s) {
       const Tensor p = s.saved(0), q = s.saved(1);
+      const bool whole = params.a == 0;
+      const double count = whole ? 1 : params.a;
       if (!tls.grad_mode && s.needs(0) && !s.needs(1) && type_of(s.g) != ScalarType::Verification) {
         const double g = whole ? 1 : kernels::read_scalar(array_of(s.g)).real();
-        const Tensor slope = elementwise(l->slope, p, q, g / count);
+        const Tensor slope = elementwise(l->slope, p, q, {g / count, params.b, params.c});
         s[0] = whole ? s.g * slope : slope;
         return;
       }
       const Tensor g = count == 1 ? s.g : s.g / count;
-      if (s.needs(0)) s[0] = g * l->slope_of(p, q);
-      if (s.needs(1)) s[1] = g * l->target_slope_of(p, q);
+      if (s.needs(0)) s[0] = g * l->slope_of(p, q, params);
+      if (s.needs(1)) s[1] = g * l->target_slope_of(p, q, params);
     });
   }
   return out;
 }
 
+namespace {
+
+using kernels::Params;
+
 const PairLoss kBce = {"binary_cross_entropy", kernels::bce_loss, kernels::bce_backward,
-                       [](const Tensor& a, const Tensor& y) { return (a - y) / clamp_min(a * (1 - a), 1e-12); },
-                       [](const Tensor& a, const Tensor&) { return log(1 - a) - log(a); }};
+                       [](const Tensor& a, const Tensor& y, Params) { return (a - y) / clamp_min(a * (1 - a), 1e-12); },
+                       [](const Tensor& a, const Tensor&, Params) { return log(1 - a) - log(a); }};
 const PairLoss kBceLogits = {"binary_cross_entropy_with_logits", kernels::bce_logits_loss, kernels::bce_logits_backward,
-                             [](const Tensor& z, const Tensor& y) { return sigmoid(z) - y; },
-                             [](const Tensor& z, const Tensor&) { return -z; }};
+                             [](const Tensor& z, const Tensor& y, Params) { return sigmoid(z) - y; },
+                             [](const Tensor& z, const Tensor&, Params) { return -z; }};
 const PairLoss kMse = {"mse_loss", kernels::mse_loss, kernels::mse_backward,
-                       [](const Tensor& x, const Tensor& y) { return 2 * (x - y); },
-                       [](const Tensor& x, const Tensor& y) { return 2 * (y - x); }};
+                       [](const Tensor& x, const Tensor& y, Params) { return 2 * (x - y); },
+                       [](const Tensor& x, const Tensor& y, Params) { return 2 * (y - x); }};
 
 void check_same_shape(const char* op, const Tensor& self, const Tensor& target) {
   check_defined(op, self, target);

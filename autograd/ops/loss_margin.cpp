@@ -1,5 +1,23 @@
-// Losses of regression, of distributions and of margins: compositions of other operations.
+// Losses of regression, of distributions and of margins: compositions of other operations, or one pass.
 #include "autograd/ops/loss_common.h"
+
+namespace gradtape::ops {
+namespace {
+
+// By x; what is no number stays so.
+Tensor huber_slope(const Tensor& x, const Tensor& y, kernels::Params p) {
+  const Tensor d = x - y;
+  return where(abs(d) > p.b, sgn(d) * p.c, d * (p.c / p.b));
+}
+Tensor huber_target_slope(const Tensor& x, const Tensor& y, kernels::Params p) { return huber_slope(y, x, p); }
+const PairLoss kSmoothL1 = {"smooth_l1_loss", kernels::huber_loss, kernels::huber_backward, huber_slope,
+                            huber_target_slope};
+const PairLoss kHuber = {"huber_loss", kernels::huber_loss, kernels::huber_backward, huber_slope, huber_target_slope};
+
+bool alike(const Tensor& x, const Tensor& y) { return shape_of(x) == shape_of(y) && type_of(x) == type_of(y); }
+
+}  // namespace
+}  // namespace gradtape::ops
 
 namespace gradtape::at {
 using namespace ops;  // NOLINT(google-build-using-namespace)
@@ -13,6 +31,7 @@ Tensor smooth_l1_loss(const Tensor& self, const Tensor& target, std::int64_t red
   check_pair("smooth_l1_loss", self, target);
   check<ValueError>(beta >= 0, "smooth_l1_loss", "beta must not be negative, got ", beta);
   if (beta == 0) return l1_loss(self, target, reduction);
+  if (alike(self, target)) return pair_loss(kSmoothL1, self, target, reduction, {1, beta, 1});
   const Tensor d = abs(self - target);
   return reduce_loss("smooth_l1_loss", where(d < beta, d * d * (0.5 / beta), d - 0.5 * beta), reduction);
 }
@@ -20,6 +39,7 @@ Tensor smooth_l1_loss(const Tensor& self, const Tensor& target, std::int64_t red
 Tensor huber_loss(const Tensor& self, const Tensor& target, std::int64_t reduction, double delta) {
   check_pair("huber_loss", self, target);
   check<ValueError>(delta > 0, "huber_loss", "delta must be positive, got ", delta);
+  if (alike(self, target)) return pair_loss(kHuber, self, target, reduction, {1, delta, delta});
   const Tensor d = abs(self - target);
   return reduce_loss("huber_loss", where(d <= delta, d * d * 0.5, (d - 0.5 * delta) * delta), reduction);
 }

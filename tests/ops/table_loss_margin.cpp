@@ -96,7 +96,7 @@ void add_margin_losses(std::vector<Row>& rows) {
           return d < b ? d * d / (2 * b) : d - b / 2;
         },
         two);
-    std::move(rows.back()).named(beta == 1 ? "" : "half").saves_nothing();
+    std::move(rows.back()).named(beta == 1 ? "" : "half").saved_by("");
     pair(
         "huber_loss", [=](const Tensors& x, std::int64_t r) { return huber_loss(x[0], x[1], r, beta); },
         [=](const std::vector<Real>& x) {
@@ -104,7 +104,7 @@ void add_margin_losses(std::vector<Row>& rows) {
           return d <= b ? d * d / 2 : b * (d - b / 2);
         },
         two);
-    std::move(rows.back()).named(beta == 1 ? "" : "half").saves_nothing();
+    std::move(rows.back()).named(beta == 1 ? "" : "half").saved_by("");
   }
   std::move(rows.back()).error([] { huber_loss(zeros({2}), zeros({2}), 1, 0); }, {"[huber_loss]", "delta", "0"});
   pair(
