@@ -3,6 +3,7 @@
 #include "autograd/kernels/convolution_plain.h"
 #include "autograd/kernels/convolution_plan.h"
 #include "autograd/kernels/levels.h"
+#include "autograd/kernels/parallel.h"
 #include "autograd/kernels/workspace.h"
 
 namespace gradtape::kernels {
@@ -201,6 +202,24 @@ void apply(const Convolution& c, bool adjoint, T* out, const T* in, const T* w, 
   }
 }
 
+// Images do not depend on each other, so that they may be cut anyhow.
+template <class T>
+void share(const Convolution& c, bool adjoint, T* out, const T* in, const T* w, const T* bias) {
+  constexpr double kShared = 4e6;  // multiply-adds that are worth waking threads
+  const Int from = c.groups * (adjoint ? c.out_channels * area(c.out) : c.in_channels * area(c.in));
+  const Int to = c.groups * (adjoint ? c.in_channels * area(c.in) : c.out_channels * area(c.out));
+  const double work = static_cast<double>(c.batch) * static_cast<double>(c.groups * c.out_channels * area(c.out)) *
+                      static_cast<double>(c.in_channels * area(c.kernel));
+  const Int images = work < kShared ? c.batch : (c.batch + 7) / 8;
+  if (images == 0) return;
+  parallel_blocks((c.batch + images - 1) / images, [&](Int block) {
+    Convolution part = c;
+    const Int n0 = block * images;
+    part.batch = c.batch - n0 < images ? c.batch - n0 : images;
+    apply(part, adjoint, out + n0 * to, in + n0 * from, w, bias);
+  });
+}
+
 template <class T>
 void weight_of(const Convolution& c, T* w, const T* y, const T* x) {
   const Int taps = area(c.kernel), in_area = area(c.in), out_area = area(c.out), columns = c.in_channels * taps;
@@ -286,7 +305,7 @@ void convolve(ScalarType dtype, const Convolution& c, void* y, const void* x, co
       start_with(to, b, c.batch, c.groups * c.out_channels, area(c.out));
       for_each_term(c, [=](Int i, Int j, Int o) { to[o] += from[i] * k[j]; });
     } else {
-      apply(c, false, to, from, k, b);
+      share(c, false, to, from, k, b);
     }
   });
 }
@@ -300,7 +319,7 @@ void convolve_input(ScalarType dtype, const Convolution& c, void* x, const void*
       start_with(to, b, c.batch, c.groups * c.in_channels, area(c.in));
       for_each_term(c, [=](Int i, Int j, Int o) { to[i] += from[o] * k[j]; });
     } else {
-      apply(c, true, to, from, k, b);
+      share(c, true, to, from, k, b);
     }
   });
 }

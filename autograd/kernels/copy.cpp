@@ -10,6 +10,25 @@ namespace gradtape::kernels {
 
 namespace {
 
+// Element (i, j) of `to` from element (j, i) of `from`; strides in bytes.
+template <class T>
+void turn_block(char* to, std::int64_t to_row, const char* from, std::int64_t from_row, std::int64_t rows,
+                std::int64_t columns) {
+  constexpr auto size = static_cast<std::int64_t>(sizeof(T));
+  if constexpr (sizeof(T) == sizeof(float)) {
+    GRADTAPE_AT_LEVEL(transpose_f32)
+    (reinterpret_cast<float*>(to), to_row / size, reinterpret_cast<const float*>(from), from_row / size, rows, columns);
+  } else if constexpr (sizeof(T) == sizeof(double)) {
+    GRADTAPE_AT_LEVEL(transpose_f64)
+    (reinterpret_cast<double*>(to), to_row / size, reinterpret_cast<const double*>(from), from_row / size, rows,
+     columns);
+  } else {
+    for (std::int64_t i = 0; i < rows; ++i)
+      for (std::int64_t j = 0; j < columns; ++j)
+        reinterpret_cast<T*>(to + i * to_row)[j] = *reinterpret_cast<const T*>(from + j * from_row + i * size);
+  }
+}
+
 // Elements of one size, without conversion: rows that are one value, rows that are columns of the other array (turned
 // in blocks that stay in the cache), and any other.
 template <class T>
@@ -33,7 +52,7 @@ void copy_same(const Loop<2>& loop) {
     });
     return;
   }
-  constexpr std::int64_t kBlock = 32;
+  constexpr std::int64_t kBlock = 64;
   const std::int64_t rows = loop.sizes[inner - 1], columns = loop.sizes[inner];
   const std::int64_t to_row = loop.strides[0][inner - 1], from_column = loop.strides[1][inner];
   const auto turn_rows = [=](char* to, const char* from, std::int64_t begin, std::int64_t end) {
@@ -41,9 +60,8 @@ void copy_same(const Loop<2>& loop) {
       for (std::int64_t j0 = 0; j0 < columns; j0 += kBlock) {
         const std::int64_t i1 = end - i0 < kBlock ? end : i0 + kBlock;
         const std::int64_t j1 = columns - j0 < kBlock ? columns : j0 + kBlock;
-        for (std::int64_t i = i0; i < i1; ++i)
-          for (std::int64_t j = j0; j < j1; ++j)
-            reinterpret_cast<T*>(to + i * to_row)[j] = *reinterpret_cast<const T*>(from + j * from_column + i * size);
+        turn_block<T>(to + i0 * to_row + j0 * size, to_row, from + j0 * from_column + i0 * size, from_column, i1 - i0,
+                      j1 - j0);
       }
   };
   const auto turn = [=](char* to, const char* from) {

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "autograd/kernels/levels.h"
+#include "autograd/kernels/parallel.h"
 #include "autograd/kernels/workspace.h"
 
 namespace gradtape::kernels {
@@ -31,7 +32,11 @@ const T* as(const void* p, T) {
 void normalize_rows(ScalarType dtype, std::int64_t rows, std::int64_t n, double eps, void* y, void* mean, void* rstd,
                     const void* x, const void* weight, const void* bias) {
   with_kernels(dtype, [&](auto t, const auto& kernels) {
-    kernels.rows({rows, n, as(x, t), as(weight, t), as(bias, t), as(y, t), as(mean, t), as(rstd, t), eps});
+    parallel_for(rows, n >= kGrain ? 1 : kGrain / (n > 0 ? n : 1), [&](std::int64_t begin, std::int64_t end) {
+      const std::int64_t at = begin * n;
+      kernels.rows({end - begin, n, as(x, t) + at, as(weight, t), as(bias, t), as(y, t) + at, as(mean, t) + begin,
+                    as(rstd, t) + begin, eps});
+    });
   });
 }
 
@@ -63,6 +68,15 @@ void normalize_groups_backward(ScalarType dtype, std::int64_t rows, std::int64_t
   });
 }
 
+// f(first, last) for the channels, `step` at a time.
+template <class F>
+static void each_channels(std::int64_t channels, std::int64_t step, std::int64_t size, const F& f) {
+  const std::int64_t blocks = (channels + step - 1) / step;
+  const auto block = [&](std::int64_t k) { f(k * step, channels - k * step < step ? channels : (k + 1) * step); };
+  if (channels * size >= 4 * kGrain) return parallel_blocks(blocks, block);
+  for (std::int64_t k = 0; k < blocks; ++k) block(k);
+}
+
 // Channels at a time, so that their elements are still in the cache when they are read again. With one element a row
 // the channels of a row are read together.
 static std::int64_t channels_together(std::int64_t batch, std::int64_t channels, std::int64_t area,
@@ -81,8 +95,7 @@ void normalize_channels(ScalarType dtype, std::int64_t batch, std::int64_t chann
     using T = decltype(t);
     const T *v = as(variance, t), *w = as(weight, t), *b = as(bias, t);
     T *scale = work.as<T>(), *shift = scale + channels;
-    for (std::int64_t c0 = 0; c0 < channels; c0 += step) {
-      const std::int64_t c1 = channels - c0 < step ? channels : c0 + step;
+    each_channels(channels, step, batch * area, [&](std::int64_t c0, std::int64_t c1) {
       const ChannelNormCall<T> call = {
           {batch, channels, area, c0, c1}, as(x, t), as(mean, t), as(variance, t), as(y, t), scale, shift};
       if (find) kernels.statistics(call);
@@ -91,7 +104,7 @@ void normalize_channels(ScalarType dtype, std::int64_t batch, std::int64_t chann
         shift[c] = b ? b[c] : T(0);
       }
       kernels.apply(call);
-    }
+    });
   });
 }
 
@@ -106,8 +119,7 @@ void normalize_channels_backward(ScalarType dtype, std::int64_t batch, std::int6
     T *sum_g = work.as<T>(), *sum_gx = sum_g + channels, *scale = sum_gx + channels, *slope = scale + channels,
       *shift = slope + channels;
     const double n = static_cast<double>(batch * area);
-    for (std::int64_t c0 = 0; c0 < channels; c0 += step) {
-      const std::int64_t c1 = channels - c0 < step ? channels : c0 + step;
+    each_channels(channels, step, batch * area, [&](std::int64_t c0, std::int64_t c1) {
       const ChannelNormBackwardCall<T> call = {{batch, channels, area, c0, c1},
                                                as(g, t),
                                                as(x, t),
@@ -129,7 +141,7 @@ void normalize_channels_backward(ScalarType dtype, std::int64_t batch, std::int6
         if (db) as(db, t)[c] = sum_g[c];
       }
       if (dx) kernels.input(call);
-    }
+    });
   });
 }
 

@@ -2,6 +2,7 @@
 
 #include "autograd/kernels/functors_common.h"
 #include "autograd/kernels/levels.h"
+#include "autograd/kernels/parallel.h"
 #include "autograd/kernels/workspace.h"
 
 namespace gradtape::kernels {
@@ -166,6 +167,12 @@ bool are_pairs(const Pooling& p) {
          p.stride[2] == 2 && p.padding[0] == 0 && p.padding[1] == 0 && p.padding[2] == 0 && p.dilation[1] == 1 &&
          p.dilation[2] == 1 && 2 * p.out[1] <= p.in[1] && 2 * p.out[2] <= p.in[2];
 }
+// f(begin, end) for parts of the planes.
+template <class F>
+void each_planes(const Pooling& p, const F& f) {
+  const Int size = area(p.in);
+  parallel_for(p.planes, size >= kGrain ? 1 : kGrain / (size > 0 ? size : 1), f);
+}
 // Numbers within a plane fit the kernels' integers.
 bool is_small(const Pooling& p) { return area(p.in) < Int{1} << 31; }
 
@@ -178,9 +185,7 @@ void max_pool(ScalarType dtype, const Pooling& p, void* y, Int* index, const voi
     const auto* from = static_cast<const T*>(x);
     if constexpr (!is_complex<T>) {
       if (!p.adaptive && is_small(p)) {
-        const Workspace work(static_cast<std::size_t>(p.out[2]) * sizeof(T));
         MaxPoolCall<T> call = {};
-        call.planes = p.planes;
         for (int d = 0; d < 3; ++d) {
           call.in[d] = p.in[d];
           call.out[d] = p.out[d];
@@ -189,11 +194,16 @@ void max_pool(ScalarType dtype, const Pooling& p, void* y, Int* index, const voi
           call.padding[d] = p.padding[d];
           call.dilation[d] = p.dilation[d];
         }
-        call.x = from;
-        call.y = to;
-        call.index = index;
-        call.work = work.as<void>();
-        return pool_kernels<T>().max_pool(call);
+        return each_planes(p, [&](Int begin, Int end) {
+          const Workspace work(static_cast<std::size_t>(p.out[2]) * sizeof(T));
+          MaxPoolCall<T> part = call;
+          part.planes = end - begin;
+          part.x = from + begin * area(p.in);
+          part.y = to + begin * area(p.out);
+          part.index = index + begin * area(p.out);
+          part.work = work.as<void>();
+          pool_kernels<T>().max_pool(part);
+        });
       }
     }
     plain_max(p, to, index, from);
@@ -219,9 +229,11 @@ void place_in_planes(ScalarType dtype, const Pooling& p, void* x, const Int* ind
     const auto* from = static_cast<const T*>(y);
     if constexpr (!is_complex<T>) {
       if (are_pairs(p) && is_small(p)) {
-        const Workspace work(static_cast<std::size_t>(p.out[2]) * sizeof(T));
-        return pool_kernels<T>().pairs_backward(
-            {p.planes, p.in[1], p.in[2], p.out[1], p.out[2], from, index, to, work.as<void>()});
+        return each_planes(p, [&](Int begin, Int end) {
+          const Workspace work(static_cast<std::size_t>(p.out[2]) * sizeof(T));
+          pool_kernels<T>().pairs_backward({end - begin, p.in[1], p.in[2], p.out[1], p.out[2], from + begin * out,
+                                            index + begin * out, to + begin * in, work.as<void>()});
+        });
       }
     }
     for (Int k = 0; k < p.planes; ++k, to += in) {

@@ -96,12 +96,17 @@ std::uint64_t operations(ScalarType dtype) {
                            a.tanh().to(kFloat32)};
   y.push_back(at::binary_cross_entropy_with_logits(a, b.t().detach().sigmoid()));
   y.push_back(at::mse_loss(a, b.t()));
+  const Tensor image = randn({8, 5, 41, 43}, dtype).requires_grad_(),
+               kernel = randn({6, 5, 3, 3}, dtype).requires_grad_();
+  y.push_back(at::conv2d(image, kernel, {}, 1, 1));
+  y.push_back(at::max_pool2d(at::batch_norm(y.back(), {}, {}, {}, {}, true, 0.1, 1e-5, false), 2));
+  y.push_back(at::layer_norm(a, {523}));
   Tensor total = zeros({}, dtype);
   for (const Tensor& t : y)
     if (t.requires_grad() && t.scalar_type() == dtype) total = total + t.sum();
   total.backward();
   std::vector<Tensor> all = values_of(y);
-  for (const Tensor& t : {a, b, row}) all.push_back(t.grad());
+  for (const Tensor& t : {a, b, row, image, kernel}) all.push_back(t.grad());
   optim::Adam adam({a}, optim::AdamOptions(1e-2));
   adam.step();
   optim::SGD sgd({b}, optim::SGDOptions(1e-2).momentum(0.5).nesterov(true));

@@ -3,10 +3,14 @@
 
 namespace gradtape::kernels::GRADTAPE_LEVEL {
 
+#include "autograd/kernels/level/transpose.inc"
+
 #include "autograd/kernels/level/gemm.inc"
 
 #include "autograd/kernels/level/convolution.inc"
 
+decltype(transpose_f32) transpose_f32 = transpose<float>;
+decltype(transpose_f64) transpose_f64 = transpose<double>;
 decltype(gemm_f32) gemm_f32 = gemm<float>;
 decltype(gemm_f64) gemm_f64 = gemm<double>;
 const ConvolutionKernels<float> convolution_f32 = convolution_kernels<float>();
