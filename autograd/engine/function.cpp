@@ -80,7 +80,9 @@ const char* type_name_in(const char* pretty_function) {
     if (depth == 0 && name.size() >= 2 && name.compare(name.size() - 2, 2, "::") == 0) name.clear();
   }
   // Nodes refer to it for as long as they live.
-  return (new std::string(std::move(name)))->c_str();
+  auto* text = new char[name.size() + 1];
+  std::memcpy(text, name.c_str(), name.size() + 1);
+  return text;
 }
 
 Call::Call(const char* type, BackwardFn backward) : ctx_(new AutogradContext) {

@@ -334,6 +334,8 @@ TEST(Function, ManyInputsAndOutputs) {
   EXPECT_EQ(values(in[3].grad()), (Numbers{10}));
   EXPECT_EQ(values(in[399].grad()), (Numbers{14}));
   EXPECT_EQ(values(in[0].grad()), (Numbers{0}));
+  // A recorded gradient holds its graph, which holds the leaf.
+  for (Tensor& t : in) t.mutable_grad() = Tensor();
 }
 
 TEST(Function, ReturnsNothing) {
