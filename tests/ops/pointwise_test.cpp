@@ -24,8 +24,8 @@ TEST(Pointwise, ClampByBoundsOutsideTheDtype) {
   for (const auto& [t, least, largest] : {std::tuple{kUInt8, std::int64_t(0), std::int64_t(255)},
                                           {kInt32, -(std::int64_t(1) << 31), (std::int64_t(1) << 31) - 1}}) {
     const Tensor x = tensor({0, 1, 77}).to(t);
-    const auto same = [&](const Tensor& y, const Tensor& z) {
-      EXPECT_EQ(y.scalar_type(), t);
+    const auto same = [&, dtype = t](const Tensor& y, const Tensor& z) {
+      EXPECT_EQ(y.scalar_type(), dtype);
       EXPECT_TRUE(y.equal(z)) << y << z;
     };
     for (std::int64_t bound : {-far, 2 * least - 1, 2 * largest + 1, far, std::int64_t(1) << 60}) {
