@@ -1,8 +1,8 @@
 #include "autograd/kernels/gemm.h"
 
-#include "autograd/core/allocator.h"
 #include "autograd/core/thread_pool.h"
 #include "autograd/kernels/levels.h"
+#include "autograd/kernels/workspace.h"
 #include "autograd/threads.h"
 
 namespace gradtape::kernels {
@@ -29,14 +29,6 @@ void plain_product(std::int64_t m, std::int64_t n, std::int64_t k, const Matrix&
 // Multiply-adds of about 100 us of one processor: what is shared pays for waking threads several times.
 constexpr std::int64_t kSharedProduct = 6'000'000;
 
-struct Workspace {
-  explicit Workspace(std::size_t bytes) : block(core::allocate(bytes)) {}
-  ~Workspace() { core::deallocate(block.data, block.size_class); }
-  Workspace(const Workspace&) = delete;
-  Workspace& operator=(const Workspace&) = delete;
-  core::Block block;
-};
-
 template <class T>
 void level_product(std::int64_t m, std::int64_t n, std::int64_t k, const Matrix& a, const Matrix& b, T* c,
                    std::int64_t ldc, const T* bias) {
@@ -57,7 +49,7 @@ void level_product(std::int64_t m, std::int64_t n, std::int64_t k, const Matrix&
   call.c_col = 1;
   call.bias = bias;
   call.bias_col = 1;
-  call.work = static_cast<T*>(work.block.data);
+  call.work = work.as<T>();
   call.share = shared ? core::run_blocks : nullptr;
   if constexpr (sizeof(T) == sizeof(float)) {
     GRADTAPE_AT_LEVEL(gemm_f32)(call);
