@@ -26,8 +26,8 @@ void plain_product(std::int64_t m, std::int64_t n, std::int64_t k, const Matrix&
   }
 }
 
-// Multiply-adds of about 100 us of one processor: what is shared pays for waking threads several times.
-constexpr std::int64_t kSharedProduct = 6'000'000;
+// Multiply-adds of about 150 us of one processor: below, waking threads costs more than they save.
+constexpr std::int64_t kSharedProduct = 8'000'000;
 
 template <class T>
 void level_product(std::int64_t m, std::int64_t n, std::int64_t k, const Matrix& a, const Matrix& b, T* c,
