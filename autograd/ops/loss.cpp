@@ -6,8 +6,19 @@
 
 namespace gradtape::ops {
 
-Tensor reduce_loss(const char* op, const Tensor& loss, std::int64_t reduction) {
+void check_reduction(const char* op, std::int64_t reduction) {
   check<ValueError>(reduction >= Reduction::None && reduction <= Reduction::Sum, op, "unknown reduction ", reduction);
+}
+
+Tensor total_of(const Tensor& loss, double count) {
+  Tensor y = new_tensor({}, type_of(loss));
+  kernels::reduce(kernels::Reduce::Sum, y.impl()->data, loss.impl()->data, type_of(loss), 1, loss.numel(), 1);
+  if (count != 1) y.div_(count);
+  return y;
+}
+
+Tensor reduce_loss(const char* op, const Tensor& loss, std::int64_t reduction) {
+  check_reduction(op, reduction);
   if (reduction == Reduction::Mean) return mean(loss);
   return reduction == Reduction::Sum ? sum(loss) : loss;
 }
@@ -33,17 +44,11 @@ Tensor elementwise(kernels::BinaryKernel* op, const Tensor& x, const Tensor& y, 
 
 Tensor pair_loss(const PairLoss& loss, const Tensor& x, const Tensor& y, std::int64_t reduction,
                  kernels::Params params) {
-  check<ValueError>(reduction >= Reduction::None && reduction <= Reduction::Sum, loss.op, "unknown reduction ",
-                    reduction);
+  check_reduction(loss.op, reduction);
   Tensor out = elementwise(loss.value, x, y, params);
-  double count = 1;
+  const double count = reduction == Reduction::Mean ? static_cast<double>(out.numel()) : 1;
   const bool whole = reduction == Reduction::None;
-  if (!whole) {
-    Tensor total = new_tensor({}, type_of(out));
-    kernels::reduce(kernels::Reduce::Sum, total.impl()->data, out.impl()->data, type_of(out), 1, out.numel(), 1);
-    if (reduction == Reduction::Mean) total.div_(count = static_cast<double>(out.numel()));
-    out = total;
-  }
+  if (!whole) out = total_of(out, count);
   if (auto r = record(loss.op, out, {x, y})) {
     r.save(x);
     r.save(y);
@@ -128,8 +133,7 @@ Tensor mse_loss(const Tensor& self, const Tensor& target, std::int64_t reduction
   check_floating("mse_loss", self);
   check_floating("mse_loss", target);
   broadcast_shapes("mse_loss", self.sizes(), target.sizes());
-  const bool alike = shape_of(self) == shape_of(target) && type_of(self) == type_of(target);
-  if (alike && reduction != Reduction::None) return pair_loss(kMse, self, target, reduction);
+  if (alike(self, target) && reduction != Reduction::None) return pair_loss(kMse, self, target, reduction);
   return reduce_loss("mse_loss", square(self - target), reduction);
 }
 

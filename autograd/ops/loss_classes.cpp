@@ -1,7 +1,6 @@
 // Losses of class numbers: negative log likelihood, cross entropy.
 #include "autograd/kernels/copy.h"
 #include "autograd/kernels/index.h"
-#include "autograd/kernels/reduce.h"
 #include "autograd/kernels/softmax.h"
 #include "autograd/ops/loss_common.h"
 
@@ -56,10 +55,8 @@ Tensor row_cross_entropy(const char* op, const Tensor& self, const Tensor& targe
   }
   const Tensor each = new_tensor({rows}, type_of(x)), p = new_tensor(shape_of(x), type_of(x));
   kernels::cross_entropy(type_of(x), each.impl()->data, p.impl()->data, x.impl()->data, classes, rows, n, ignore_index);
-  Tensor y = new_tensor({}, type_of(x));
-  kernels::reduce(kernels::Reduce::Sum, y.impl()->data, each.impl()->data, type_of(x), 1, rows, 1);
   const double count = reduction == Reduction::Mean ? static_cast<double>(used) : 1;
-  if (reduction == Reduction::Mean) y.div_(count);
+  const Tensor y = total_of(each, count);
   if (auto r = record(op, y, {self})) {
     r.save(p);
     r.save(t);
@@ -108,7 +105,7 @@ Tensor cross_entropy_loss(const Tensor& self, const Tensor& target, const Tensor
   check(self.dim() > 0, op, "need input [C], [N, C] or [N, C, ...], got ", self);
   check<ValueError>(label_smoothing >= 0 && label_smoothing <= 1, op, "label_smoothing must be between 0 and 1, got ",
                     label_smoothing);
-  check<ValueError>(reduction >= Reduction::None && reduction <= Reduction::Sum, op, "unknown reduction ", reduction);
+  check_reduction(op, reduction);
   if (self.dim() == 2 && self.numel() > 0 && type_of(target) == kInt64 && !weight.defined() && label_smoothing == 0 &&
       reduction != Reduction::None && type_of(self) != ScalarType::Verification)
     return row_cross_entropy(op, self, target, reduction, ignore_index);

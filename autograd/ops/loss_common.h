@@ -4,6 +4,11 @@
 
 namespace gradtape::ops {
 
+void check_reduction(const char* op, std::int64_t reduction);
+// Two tensors of one shape and dtype.
+inline bool alike(const Tensor& x, const Tensor& y) { return shape_of(x) == shape_of(y) && type_of(x) == type_of(y); }
+// The sum of all elements over `count`, not recorded.
+Tensor total_of(const Tensor& loss, double count);
 // The mean, the sum or all of a loss.
 Tensor reduce_loss(const char* op, const Tensor& loss, std::int64_t reduction);
 // self of floating dtype and a target that broadcasts with it.

@@ -14,8 +14,6 @@ const PairLoss kSmoothL1 = {"smooth_l1_loss", kernels::huber_loss, kernels::hube
                             huber_target_slope};
 const PairLoss kHuber = {"huber_loss", kernels::huber_loss, kernels::huber_backward, huber_slope, huber_target_slope};
 
-bool alike(const Tensor& x, const Tensor& y) { return shape_of(x) == shape_of(y) && type_of(x) == type_of(y); }
-
 }  // namespace
 }  // namespace gradtape::ops
 
