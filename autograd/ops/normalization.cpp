@@ -190,6 +190,17 @@ void check_channels(const char* op, const char* name, const Tensor& t, const Ten
         "] for input ", input, ", got ", t);
 }
 
+// What batch and instance norm are given.
+void check_tracked(const char* op, const Tensor& input, const Tensor& weight, const Tensor& bias,
+                   const Tensor& running_mean, const Tensor& running_var) {
+  check_one_dtype(op, input, weight, bias);
+  check(input.dim() >= 2, op, "need input [n, channels, ..], got ", input);
+  check_channels(op, "weight", weight, input);
+  check_channels(op, "bias", bias, input);
+  check_channels(op, "running_mean", running_mean, input);
+  check_channels(op, "running_var", running_var, input);
+}
+
 // running += momentum (found - running)
 void move_towards(const char* op, const Tensor& running, const Tensor& found, double momentum, double factor) {
   if (!running.defined()) return;
@@ -234,12 +245,7 @@ Tensor batch_norm(const Tensor& input, const optional<Tensor>& weight_given, con
   if (mixed(input, weight, bias))
     return batch_norm(verified(input), verified(weight), verified(bias), running_mean, running_var, training, momentum,
                       eps, true);
-  check_one_dtype(op, input, weight, bias);
-  check(input.dim() >= 2, op, "need input [n, channels, ..], got ", input);
-  check_channels(op, "weight", weight, input);
-  check_channels(op, "bias", bias, input);
-  check_channels(op, "running_mean", running_mean, input);
-  check_channels(op, "running_var", running_var, input);
+  check_tracked(op, input, weight, bias, running_mean, running_var);
   check(training || (running_mean.defined() && running_var.defined()), op,
         "without training running_mean and running_var are needed, got ", running_mean, " and ", running_var);
   if (!training) return by_channels(op, input, weight, bias, eps, running_mean.detach(), running_var.detach(), {}, {});
@@ -281,12 +287,7 @@ Tensor instance_norm(const Tensor& input, const optional<Tensor>& weight_given, 
   if (mixed(input, weight, bias))
     return instance_norm(verified(input), verified(weight), verified(bias), running_mean, running_var, use_input_stats,
                          momentum, eps, true);
-  check_one_dtype(op, input, weight, bias);
-  check(input.dim() >= 2, op, "need input [n, channels, ..], got ", input);
-  check_channels(op, "weight", weight, input);
-  check_channels(op, "bias", bias, input);
-  check_channels(op, "running_mean", running_mean, input);
-  check_channels(op, "running_var", running_var, input);
+  check_tracked(op, input, weight, bias, running_mean, running_var);
   check(use_input_stats || (running_mean.defined() && running_var.defined()), op,
         "without use_input_stats running_mean and running_var are needed, got ", running_mean, " and ", running_var);
   const std::int64_t batch = input.size(0), channels = input.size(1);
