@@ -32,7 +32,7 @@ const T* as(const void* p, T) {
 void normalize_rows(ScalarType dtype, std::int64_t rows, std::int64_t n, double eps, void* y, void* mean, void* rstd,
                     const void* x, const void* weight, const void* bias) {
   with_kernels(dtype, [&](auto t, const auto& kernels) {
-    parallel_for(rows, n >= kGrain ? 1 : kGrain / (n > 0 ? n : 1), [&](std::int64_t begin, std::int64_t end) {
+    parallel_for(rows, items_of(n), [&](std::int64_t begin, std::int64_t end) {
       const std::int64_t at = begin * n;
       kernels.rows({end - begin, n, as(x, t) + at, as(weight, t), as(bias, t), as(y, t) + at, as(mean, t) + begin,
                     as(rstd, t) + begin, eps});

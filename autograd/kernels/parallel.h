@@ -17,6 +17,11 @@ void parallel_blocks(std::int64_t blocks, const F& f) {
 // Elements of about a nanosecond each that are worth one block: waking a thread takes tens of microseconds.
 constexpr std::int64_t kGrain = 65536;
 
+// How many items of `size` elements make a block.
+constexpr std::int64_t items_of(std::int64_t size, std::int64_t grain = kGrain) {
+  return size >= grain ? 1 : grain / (size > 0 ? size : 1);
+}
+
 // f(begin, end) for parts of [0, n) of `grain` elements, where it does not matter how they are cut.
 template <class F>
 void parallel_for(std::int64_t n, std::int64_t grain, const F& f) {
@@ -33,8 +38,7 @@ template <int N, class F>
 void parallel_rows(const Loop<N>& loop, const F& f) {
   std::int64_t inner = 1;
   for (int d = 1; d < loop.rank; ++d) inner *= loop.sizes[d];
-  const std::int64_t grain = inner >= kGrain ? 1 : inner == 0 ? loop.sizes[0] + 1 : kGrain / inner;
-  parallel_for(loop.sizes[0], grain, [&](std::int64_t begin, std::int64_t end) {
+  parallel_for(loop.sizes[0], items_of(inner), [&](std::int64_t begin, std::int64_t end) {
     Loop<N> part = loop;
     part.sizes[0] = end - begin;
     for (int k = 0; k < N; ++k) part.data[k] += begin * loop.strides[k][0];

@@ -170,8 +170,7 @@ bool are_pairs(const Pooling& p) {
 // f(begin, end) for parts of the planes.
 template <class F>
 void each_planes(const Pooling& p, const F& f) {
-  const Int size = area(p.in);
-  parallel_for(p.planes, size >= kGrain ? 1 : kGrain / (size > 0 ? size : 1), f);
+  parallel_for(p.planes, items_of(area(p.in)), f);
 }
 // Numbers within a plane fit the kernels' integers.
 bool is_small(const Pooling& p) { return area(p.in) < Int{1} << 31; }

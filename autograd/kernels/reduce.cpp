@@ -52,8 +52,7 @@ void shared_sum(F kernel, T* y, const T* x, std::int64_t outer, std::int64_t cou
   constexpr std::int64_t kColumns = 64;
   const std::int64_t chunks = (inner + kColumns - 1) / kColumns, size = count * inner;
   if (outer >= 8 || chunks == 1) {
-    const std::int64_t rows = size >= kGrain ? 1 : kGrain / size;
-    return parallel_for(outer, rows, [&](std::int64_t begin, std::int64_t end) {
+    return parallel_for(outer, items_of(size), [&](std::int64_t begin, std::int64_t end) {
       kernel(y + begin * inner, x + begin * size, end - begin, count, inner, 0, inner);
     });
   }
@@ -70,7 +69,7 @@ void each_outer(std::int64_t outer, std::int64_t size, const F& f) {
   if constexpr (is_complex<T>) {
     f(std::int64_t{0}, outer);
   } else {
-    parallel_for(outer, size >= kGrain ? 1 : kGrain / (size > 0 ? size : 1), f);
+    parallel_for(outer, items_of(size), f);
   }
 }
 

@@ -7,7 +7,7 @@ namespace gradtape::kernels {
 namespace {
 
 // An exponential is worth several elements.
-std::int64_t rows_of(std::int64_t n) { return n >= kGrain / 4 ? 1 : kGrain / 4 / (n > 0 ? n : 1); }
+std::int64_t rows_of(std::int64_t n) { return items_of(n, kGrain / 4); }
 
 template <class T, class F>
 void share_softmax(F kernel, void* y, const void* x, std::int64_t rows, std::int64_t n, bool logarithm) {
