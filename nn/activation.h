@@ -1,9 +1,9 @@
 #pragma once
-// Activations: element by element unless said otherwise.
+// Activations as modules and, in nn::functional, as functions: element by element unless said otherwise.
 #include <cstdint>
 
 #include "arg.h"
-#include "module.h"
+#include "layer.h"
 
 namespace gradtape::nn {
 
@@ -13,17 +13,11 @@ struct ReLUOptions {
 };
 
 // max(x, 0)
-class ReLUImpl : public Module {
- public:
+struct ReLUImpl : Module {
   explicit ReLUImpl(const ReLUOptions& options = {});
-  ~ReLUImpl() override;
   Tensor forward(Tensor input);
-  void reset();
-  void pretty_print(std::ostream& stream) const override;
   ReLUOptions options;
-
- private:
-  const detail::CloneTable* clone_table() const override;
+  GRADTAPE_LAYER(ReLUImpl);
 };
 GRADTAPE_MODULE(ReLU);
 
@@ -33,45 +27,27 @@ struct LeakyReLUOptions {
 };
 
 // x > 0 ? x : negative_slope x
-class LeakyReLUImpl : public Module {
- public:
+struct LeakyReLUImpl : Module {
   explicit LeakyReLUImpl(const LeakyReLUOptions& options = {});
-  ~LeakyReLUImpl() override;
   Tensor forward(Tensor input);
-  void reset();
-  void pretty_print(std::ostream& stream) const override;
   LeakyReLUOptions options;
-
- private:
-  const detail::CloneTable* clone_table() const override;
+  GRADTAPE_LAYER(LeakyReLUImpl);
 };
 GRADTAPE_MODULE(LeakyReLU);
 
 // 1 / (1 + e^-x)
-class SigmoidImpl : public Module {
- public:
+struct SigmoidImpl : Module {
   SigmoidImpl();
-  ~SigmoidImpl() override;
   Tensor forward(const Tensor& input);
-  void reset();
-  void pretty_print(std::ostream& stream) const override;
-
- private:
-  const detail::CloneTable* clone_table() const override;
+  GRADTAPE_LAYER(SigmoidImpl);
 };
 GRADTAPE_MODULE(Sigmoid);
 
 // (e^x - e^-x) / (e^x + e^-x)
-class TanhImpl : public Module {
- public:
+struct TanhImpl : Module {
   TanhImpl();
-  ~TanhImpl() override;
   Tensor forward(const Tensor& input);
-  void reset();
-  void pretty_print(std::ostream& stream) const override;
-
- private:
-  const detail::CloneTable* clone_table() const override;
+  GRADTAPE_LAYER(TanhImpl);
 };
 GRADTAPE_MODULE(Tanh);
 
@@ -81,17 +57,11 @@ struct SoftmaxOptions {
 };
 
 // e^x / sum of e^x over `dim`
-class SoftmaxImpl : public Module {
- public:
+struct SoftmaxImpl : Module {
   explicit SoftmaxImpl(const SoftmaxOptions& options);
-  ~SoftmaxImpl() override;
   Tensor forward(const Tensor& input);
-  void reset();
-  void pretty_print(std::ostream& stream) const override;
   SoftmaxOptions options;
-
- private:
-  const detail::CloneTable* clone_table() const override;
+  GRADTAPE_LAYER(SoftmaxImpl);
 };
 GRADTAPE_MODULE(Softmax);
 
@@ -101,18 +71,31 @@ struct LogSoftmaxOptions {
 };
 
 // x - ln sum of e^x over `dim`
-class LogSoftmaxImpl : public Module {
- public:
+struct LogSoftmaxImpl : Module {
   explicit LogSoftmaxImpl(const LogSoftmaxOptions& options);
-  ~LogSoftmaxImpl() override;
   Tensor forward(const Tensor& input);
-  void reset();
-  void pretty_print(std::ostream& stream) const override;
   LogSoftmaxOptions options;
-
- private:
-  const detail::CloneTable* clone_table() const override;
+  GRADTAPE_LAYER(LogSoftmaxImpl);
 };
 GRADTAPE_MODULE(LogSoftmax);
+
+namespace functional {
+using ReLUFuncOptions = ReLUOptions;
+using LeakyReLUFuncOptions = LeakyReLUOptions;
+struct SoftmaxFuncOptions {
+  SoftmaxFuncOptions(std::int64_t dim) : dim_(dim) {}  // NOLINT(google-explicit-constructor)
+  GRADTAPE_ARG(std::int64_t, dim);
+  GRADTAPE_ARG(optional<Dtype>, dtype) = nullopt;  // the input is converted to it first
+};
+struct LogSoftmaxFuncOptions {
+  LogSoftmaxFuncOptions(std::int64_t dim) : dim_(dim) {}  // NOLINT(google-explicit-constructor)
+  GRADTAPE_ARG(std::int64_t, dim);
+  GRADTAPE_ARG(optional<Dtype>, dtype) = nullopt;
+};
+Tensor relu(Tensor input, const ReLUFuncOptions& options = {});
+Tensor leaky_relu(Tensor input, const LeakyReLUFuncOptions& options = {});
+Tensor softmax(const Tensor& input, const SoftmaxFuncOptions& options);
+Tensor log_softmax(const Tensor& input, const LogSoftmaxFuncOptions& options);
+}  // namespace functional
 
 }  // namespace gradtape::nn

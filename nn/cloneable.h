@@ -66,3 +66,9 @@ class Cloneable : public virtual Module {
 };
 
 }  // namespace gradtape::nn
+
+// In the .cpp of a layer of the library; see layer.h. A function after the class prepares a copy before its reset().
+#define GRADTAPE_LAYER_DEFINITION(Impl, ...)                                                                    \
+  Impl::~Impl() = default;                                                                                      \
+  const detail::CloneTable* Impl::clone_table() const { return detail::clone_table_of<Impl, ##__VA_ARGS__>(); } \
+  static_assert(true)

@@ -21,7 +21,6 @@ LinearImpl::LinearImpl(const LinearOptions& o) : options(o) {
                     o.out_features());
   reset();
 }
-LinearImpl::~LinearImpl() = default;
 
 void LinearImpl::reset() {
   weight = register_parameter("weight", empty({options.out_features(), options.in_features()}));
@@ -40,22 +39,27 @@ void LinearImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::Linear(in_features=" << options.in_features() << ", out_features=" << options.out_features()
          << ", bias=" << (options.bias() ? "true" : "false") << ')';
 }
-const detail::CloneTable* LinearImpl::clone_table() const { return detail::clone_table_of<LinearImpl>(); }
+GRADTAPE_LAYER_DEFINITION(LinearImpl);
 
 IdentityImpl::IdentityImpl() = default;
-IdentityImpl::~IdentityImpl() = default;
 Tensor IdentityImpl::forward(const Tensor& input) { return input; }
 void IdentityImpl::reset() {}
 void IdentityImpl::pretty_print(std::ostream& stream) const { stream << "torch::nn::Identity()"; }
-const detail::CloneTable* IdentityImpl::clone_table() const { return detail::clone_table_of<IdentityImpl>(); }
+GRADTAPE_LAYER_DEFINITION(IdentityImpl);
 
 FlattenImpl::FlattenImpl(const FlattenOptions& o) : options(o) {}
-FlattenImpl::~FlattenImpl() = default;
 Tensor FlattenImpl::forward(const Tensor& input) { return input.flatten(options.start_dim(), options.end_dim()); }
 void FlattenImpl::reset() {}
 void FlattenImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::Flatten(start_dim=" << options.start_dim() << ", end_dim=" << options.end_dim() << ')';
 }
-const detail::CloneTable* FlattenImpl::clone_table() const { return detail::clone_table_of<FlattenImpl>(); }
+GRADTAPE_LAYER_DEFINITION(FlattenImpl);
 
+namespace functional {
+
+Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias) {
+  return gradtape::at::linear(input, weight, bias);
+}
+
+}  // namespace functional
 }  // namespace gradtape::nn

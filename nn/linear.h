@@ -3,7 +3,7 @@
 #include <cstdint>
 
 #include "arg.h"
-#include "module.h"
+#include "layer.h"
 
 namespace gradtape::nn {
 
@@ -16,22 +16,16 @@ struct LinearOptions {
 
 // y = x W^T + b; x [*, in_features], weight W [out_features, in_features], bias b [out_features], y [*, out_features].
 // Both start uniform on (-k, k), k = in_features^(-1/2).
-class LinearImpl : public Module {
- public:
+struct LinearImpl : Module {
   LinearImpl(std::int64_t in_features, std::int64_t out_features);
   explicit LinearImpl(const LinearOptions& options);
-  ~LinearImpl() override;
   Tensor forward(const Tensor& input);
-  void reset();
   void reset_parameters();
-  void pretty_print(std::ostream& stream) const override;
 
   LinearOptions options;
   Tensor weight;
   Tensor bias;  // undefined without bias
-
- private:
-  const detail::CloneTable* clone_table() const override;
+  GRADTAPE_LAYER(LinearImpl);
 };
 GRADTAPE_MODULE(Linear);
 using DenseOptions = LinearOptions;
@@ -39,19 +33,13 @@ using DenseImpl = LinearImpl;
 using Dense = Linear;
 
 // y = x
-class IdentityImpl : public Module {
- public:
+struct IdentityImpl : Module {
   IdentityImpl();
-  ~IdentityImpl() override;
   // Arguments of any kind are taken and not looked at.
   template <class... A>
   explicit IdentityImpl(const A&...) : IdentityImpl() {}
   Tensor forward(const Tensor& input);
-  void reset();
-  void pretty_print(std::ostream& stream) const override;
-
- private:
-  const detail::CloneTable* clone_table() const override;
+  GRADTAPE_LAYER(IdentityImpl);
 };
 GRADTAPE_MODULE(Identity);
 
@@ -61,19 +49,17 @@ struct FlattenOptions {
 };
 
 // Dims start_dim .. end_dim as one: by default [N, ...] becomes [N, rest].
-class FlattenImpl : public Module {
- public:
+struct FlattenImpl : Module {
   explicit FlattenImpl(const FlattenOptions& options = {});
-  ~FlattenImpl() override;
   Tensor forward(const Tensor& input);
-  void reset();
-  void pretty_print(std::ostream& stream) const override;
 
   FlattenOptions options;
-
- private:
-  const detail::CloneTable* clone_table() const override;
+  GRADTAPE_LAYER(FlattenImpl);
 };
 GRADTAPE_MODULE(Flatten);
+
+namespace functional {
+Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias = {});
+}  // namespace functional
 
 }  // namespace gradtape::nn

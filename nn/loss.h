@@ -4,7 +4,7 @@
 
 #include "arg.h"
 #include "enum.h"
-#include "module.h"
+#include "layer.h"
 
 namespace gradtape::nn {
 
@@ -23,14 +23,9 @@ struct MSELossOptions {
 // (x - y)^2
 struct MSELossImpl : Module {
   explicit MSELossImpl(const MSELossOptions& options = {});
-  ~MSELossImpl() override;
   Tensor forward(const Tensor& input, const Tensor& target);
-  void reset();
-  void pretty_print(std::ostream& stream) const override;
   MSELossOptions options;
-
- private:
-  const detail::CloneTable* clone_table() const override;
+  GRADTAPE_LAYER(MSELossImpl);
 };
 GRADTAPE_MODULE(MSELoss);
 
@@ -43,14 +38,9 @@ struct BCELossOptions {
 // -w (y ln a + (1 - y) ln(1 - a)), each logarithm >= -100; a in [0, 1].
 struct BCELossImpl : Module {
   explicit BCELossImpl(const BCELossOptions& options = {});
-  ~BCELossImpl() override;
   Tensor forward(const Tensor& input, const Tensor& target);
-  void reset();
-  void pretty_print(std::ostream& stream) const override;
   BCELossOptions options;
-
- private:
-  const detail::CloneTable* clone_table() const override;
+  GRADTAPE_LAYER(BCELossImpl);
 };
 GRADTAPE_MODULE(BCELoss);
 
@@ -64,16 +54,11 @@ struct BCEWithLogitsLossOptions {
 // BCE of a = sigmoid(z), in one step and without overflow; pos_weight multiplies the term of y.
 struct BCEWithLogitsLossImpl : Module {
   explicit BCEWithLogitsLossImpl(const BCEWithLogitsLossOptions& options = {});
-  ~BCEWithLogitsLossImpl() override;
   Tensor forward(const Tensor& input, const Tensor& target);
-  void reset();
-  void pretty_print(std::ostream& stream) const override;
   BCEWithLogitsLossOptions options;
   Tensor weight;
   Tensor pos_weight;
-
- private:
-  const detail::CloneTable* clone_table() const override;
+  GRADTAPE_LAYER(BCEWithLogitsLossImpl);
 };
 GRADTAPE_MODULE(BCEWithLogitsLoss);
 
@@ -87,15 +72,10 @@ struct NLLLossOptions {
 // -w[t] x[i][t[i]] of log-probabilities x [N, C, ...] and classes t [N, ...]; kMean divides by the sum of the weights.
 struct NLLLossImpl : Module {
   explicit NLLLossImpl(const NLLLossOptions& options = {});
-  ~NLLLossImpl() override;
   Tensor forward(const Tensor& input, const Tensor& target);
-  void reset();
-  void pretty_print(std::ostream& stream) const override;
   NLLLossOptions options;
   Tensor weight;
-
- private:
-  const detail::CloneTable* clone_table() const override;
+  GRADTAPE_LAYER(NLLLossImpl);
 };
 GRADTAPE_MODULE(NLLLoss);
 
@@ -111,16 +91,26 @@ struct CrossEntropyLossOptions {
 // the target is (1 - s) t + s / C.
 struct CrossEntropyLossImpl : Module {
   explicit CrossEntropyLossImpl(const CrossEntropyLossOptions& options = {});
-  ~CrossEntropyLossImpl() override;
   Tensor forward(const Tensor& input, const Tensor& target);
-  void reset();
-  void pretty_print(std::ostream& stream) const override;
   CrossEntropyLossOptions options;
   Tensor weight;
-
- private:
-  const detail::CloneTable* clone_table() const override;
+  GRADTAPE_LAYER(CrossEntropyLossImpl);
 };
 GRADTAPE_MODULE(CrossEntropyLoss);
+
+namespace functional {
+using MSELossFuncOptions = MSELossOptions;
+using BinaryCrossEntropyFuncOptions = BCELossOptions;
+using BinaryCrossEntropyWithLogitsFuncOptions = BCEWithLogitsLossOptions;
+using NLLLossFuncOptions = NLLLossOptions;
+using CrossEntropyFuncOptions = CrossEntropyLossOptions;
+Tensor mse_loss(const Tensor& input, const Tensor& target, const MSELossFuncOptions& options = {});
+Tensor binary_cross_entropy(const Tensor& input, const Tensor& target,
+                            const BinaryCrossEntropyFuncOptions& options = {});
+Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target,
+                                        const BinaryCrossEntropyWithLogitsFuncOptions& options = {});
+Tensor nll_loss(const Tensor& input, const Tensor& target, const NLLLossFuncOptions& options = {});
+Tensor cross_entropy(const Tensor& input, const Tensor& target, const CrossEntropyFuncOptions& options = {});
+}  // namespace functional
 
 }  // namespace gradtape::nn

@@ -3,7 +3,6 @@
 #include "activation.h"
 #include "cloneable.h"
 #include "container.h"
-#include "functional.h"
 #include "init.h"
 #include "linear.h"
 #include "loss.h"
