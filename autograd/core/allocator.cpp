@@ -1,5 +1,7 @@
 #include "autograd/core/allocator.h"
 
+#include <sys/mman.h>
+
 #include <atomic>
 #include <cstdlib>
 #include <mutex>
@@ -21,6 +23,8 @@ struct Global {
   FreeBlock* depot[kClasses] = {};
   ThreadCache* threads = nullptr;
   std::int64_t in_use = 0, heap = 0;  // of threads that are gone
+  unsigned char* room = nullptr;      // of the arena that slabs are cut from; see from_arena
+  std::size_t room_bytes = 0, arena_bytes = 0;
 };
 Global& global() {
   alignas(Global) static unsigned char room[sizeof(Global)];
@@ -102,10 +106,50 @@ void give_magazine(unsigned k, FreeBlock* m) noexcept {
   g.depot[k] = m;
 }
 
-FreeBlock* cut_slab(unsigned k) {
+// A long tape spreads over tens of megabytes, and looking up pages of 4 KB costs more than reading them. So after the
+// first megabyte slabs come from huge pages, where the system has them.
+constexpr std::size_t kArena = std::size_t{2} << 20, kFirstArenas = std::size_t{1} << 20;
+
+unsigned char* huge_arena() noexcept {
+#ifdef MADV_HUGEPAGE
+  void* p = mmap(nullptr, 2 * kArena, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (p == MAP_FAILED) return nullptr;
+  auto* raw = static_cast<unsigned char*>(p);
+  const std::size_t before = (kArena - reinterpret_cast<std::uintptr_t>(raw) % kArena) % kArena;
+  if (before != 0) munmap(raw, before);
+  munmap(raw + before + kArena, kArena - before);
+  madvise(raw + before, kArena, MADV_HUGEPAGE);
+  return raw + before;
+#else
+  return nullptr;
+#endif
+}
+
+// `asked` tells whether the system was asked for more.
+unsigned char* from_arena(std::size_t bytes, bool& asked) {
+  Global& g = global();
+  const std::lock_guard<std::mutex> lock(g.mutex);
+  asked = g.room_bytes < bytes;
+  if (asked) {
+    unsigned char* arena = g.arena_bytes < kFirstArenas ? nullptr : huge_arena();
+    const std::size_t size = arena ? kArena : bytes;
+    if (!arena) arena = static_cast<unsigned char*>(from_system(size));
+    g.room = arena;
+    g.room_bytes = size;
+    g.arena_bytes += size;
+  }
+  unsigned char* p = g.room;
+  g.room += bytes;
+  g.room_bytes -= bytes;
+  return p;
+}
+
+FreeBlock* cut_slab(unsigned k, ThreadCache& c) {
   const auto size = static_cast<std::size_t>(kTable.of[k].bytes);
   const unsigned n = kTable.of[k].magazine;
-  auto* raw = static_cast<unsigned char*>(from_system(size * n));
+  bool asked = false;
+  unsigned char* raw = from_arena(size * n, asked);
+  if (asked) bump(c.system_calls, 1);
   FreeBlock* list = nullptr;
   for (unsigned i = n; i-- > 0;) {
     auto* b = reinterpret_cast<FreeBlock*>(raw + i * size);
@@ -156,8 +200,7 @@ void* allocate_slow(unsigned k) {
   } else {
     c->head[k] = take_magazine(k);
     if (!c->head[k]) {
-      c->head[k] = cut_slab(k);
-      bump(c->system_calls, 1);
+      c->head[k] = cut_slab(k, *c);
     }
     c->count[k] = c->head[k]->length;
     bump(c->held, bytes * c->count[k]);
