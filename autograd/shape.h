@@ -23,13 +23,13 @@ class Shape {
     resize(n);
     for (std::size_t i = 0; i < n; ++i) data()[i] = value;
   }
-  Shape(const Shape& o) : size_(0) { assign(o.data(), o.size_); }
+  Shape(const Shape& o) : size_(0) { copy(o); }
   Shape(Shape&& o) noexcept : size_(o.size_) {
     std::memcpy(static_cast<void*>(&store_), &o.store_, sizeof store_);
     o.size_ = 0;
   }
   Shape& operator=(const Shape& o) {
-    if (this != &o) assign(o.data(), o.size_);
+    if (this != &o) copy(o);
     return *this;
   }
   Shape& operator=(Shape&& o) noexcept {
@@ -79,6 +79,13 @@ class Shape {
  private:
   void release() noexcept {
     if (size_ > kInlineRank) delete[] store_.heap;
+  }
+  // The inline store as a whole, whatever the rank: a copy of fixed size is faster than a loop.
+  void copy(const Shape& o) {
+    if (o.size_ > kInlineRank) return assign_long(o.store_.heap, o.size_);
+    release();
+    size_ = o.size_;
+    std::memcpy(static_cast<void*>(&store_), &o.store_, sizeof store_);
   }
   void assign_long(const std::int64_t* p, std::size_t n);
 

@@ -16,7 +16,6 @@ __thread ThreadCache* tls_cache = nullptr;
 namespace {
 
 constexpr std::int64_t kMaxCached = 1LL << 30;  // bytes of large blocks one thread keeps
-constexpr unsigned kLastSmall = size_class_of(kSmall);
 
 struct Global {
   std::mutex mutex;
@@ -47,7 +46,7 @@ void retire(ThreadCache* c) noexcept {
   for (unsigned k = 0; k < kClasses; ++k) {
     for (FreeBlock* list : {c->head[k], c->spare[k]}) {
       if (!list) continue;
-      if (k <= kLastSmall) {
+      if (is_small(k)) {
         list->next_magazine = g.depot[k];
         list->length = list == c->head[k] ? c->count[k] : kTable.of[k].magazine;
         g.depot[k] = list;
@@ -168,7 +167,7 @@ void count_uncached(std::int64_t bytes) noexcept {
 }
 void* allocate_uncached(unsigned k) {
   count_uncached(kTable.of[k].bytes);
-  FreeBlock* m = k <= kLastSmall ? take_magazine(k) : nullptr;
+  FreeBlock* m = is_small(k) ? take_magazine(k) : nullptr;
   if (!m) return from_system(class_bytes(k));
   if (m->next) {
     m->next->length = m->length - 1;
@@ -186,7 +185,7 @@ void* allocate_slow(unsigned k) {
   ThreadCache* c = tls_cache ? tls_cache : make_cache();
   if (!c) return allocate_uncached(k);
   const auto [bytes, magazine] = kTable.of[k];
-  if (k > kLastSmall) {
+  if (!is_small(k)) {
     void* p = from_system(static_cast<std::size_t>(bytes));
     bump(c->system_calls, 1);
     bump(c->held, bytes);
@@ -225,7 +224,7 @@ void deallocate_slow(void* p, unsigned k) noexcept {
   auto* b = static_cast<FreeBlock*>(p);
   if (!c) {
     count_uncached(-bytes);
-    if (k > kLastSmall) {
+    if (!is_small(k)) {
       std::free(p);
     } else {
       b->next = nullptr;
@@ -234,7 +233,7 @@ void deallocate_slow(void* p, unsigned k) noexcept {
     }
     return;
   }
-  if (k > kLastSmall) {
+  if (!is_small(k)) {
     bump(c->in_use, -bytes);
     if (c->held.load(std::memory_order_relaxed) - c->in_use.load(std::memory_order_relaxed) > kMaxCached) {
       bump(c->held, -bytes);
@@ -259,11 +258,8 @@ void deallocate_slow(void* p, unsigned k) noexcept {
   deallocate(p, k);
 }
 
-Block allocate(std::size_t bytes) {
-  check(bytes < (std::size_t{1} << 46), "allocate", "out of memory: ", static_cast<std::int64_t>(bytes),
-        " bytes were asked for");
-  const unsigned k = size_class_of(bytes);
-  return {allocate_class(k), k};
+void refuse(std::size_t bytes) {
+  fail("allocate", "out of memory: ", static_cast<std::int64_t>(bytes), " bytes were asked for");
 }
 
 AllocatorStatistics allocator_statistics() noexcept {
@@ -282,7 +278,7 @@ void empty_cache() noexcept {
   ThreadCache* c = tls_cache;
   if (!c) return;
   for (unsigned k = 0; k < kClasses; ++k) {
-    if (k <= kLastSmall) continue;
+    if (is_small(k)) continue;
     while (FreeBlock* b = c->head[k]) {
       c->head[k] = b->next;
       bump(c->held, -kTable.of[k].bytes);

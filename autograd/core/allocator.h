@@ -25,8 +25,6 @@ struct Block {
   void* data;
   unsigned size_class;
 };
-// 64-byte aligned memory of at least `bytes`. Throws Error when the system has none.
-Block allocate(std::size_t bytes);
 // 64, 128, 192, 256 bytes, then four steps an octave: all multiples of 64.
 constexpr unsigned size_class_of(std::size_t bytes) noexcept {
   if (bytes <= 256) return bytes == 0 ? 0u : static_cast<unsigned>((bytes - 1) / 64);
@@ -35,10 +33,15 @@ constexpr unsigned size_class_of(std::size_t bytes) noexcept {
   return 4 + (top - 8) * 4 + static_cast<unsigned>((x >> (top - 2)) & 3);
 }
 
-constexpr unsigned kClasses = 192;
 constexpr std::size_t kSmall = 16384;  // blocks up to this are cut from slabs of kSlab bytes
 constexpr std::size_t kSlab = 65536;
+// The last classes are of 192 bytes too, for types of which a long tape has many: blocks of one type that are freed in
+// the order of the tape lie in that order when they are taken again.
+constexpr unsigned kClasses = 192, kOwnClasses = 190;
+constexpr std::size_t kOwnBytes = 192;
+constexpr bool is_small(unsigned k) { return k <= size_class_of(kSmall) || k >= kOwnClasses; }
 constexpr std::size_t class_bytes(unsigned c) {
+  if (c >= kOwnClasses) return kOwnBytes;
   return c < 4 ? std::size_t{64} * (c + 1) : (std::size_t{64} << ((c - 4) / 4)) * (5 + c % 4);
 }
 struct ClassTable {
@@ -51,7 +54,7 @@ constexpr ClassTable make_class_table() {
   ClassTable t{};
   for (unsigned k = 0; k < kClasses; ++k)
     t.of[k] = {static_cast<std::int64_t>(class_bytes(k)),
-               k <= size_class_of(kSmall) ? static_cast<unsigned>(kSlab / class_bytes(k)) : 0u};
+               is_small(k) ? static_cast<unsigned>(kSlab / class_bytes(k)) : 0u};
   return t;
 }
 inline constexpr ClassTable kTable = make_class_table();
@@ -84,13 +87,25 @@ inline void* allocate_class(unsigned k) {
   ThreadCache* c = tls_cache;
   if (__builtin_expect(c != nullptr && c->head[k] != nullptr, 1)) {
     FreeBlock* b = c->head[k];
-    c->head[k] = b->next;
+    FreeBlock* next = b->next;
+    c->head[k] = next;
+    // A long tape does not fit into the caches: the block that comes next is fetched while this one is in use.
+    __builtin_prefetch(next, 1);
+    __builtin_prefetch(reinterpret_cast<char*>(next) + 64, 1);
+    if (k == 2 || k >= kOwnClasses) __builtin_prefetch(reinterpret_cast<char*>(next) + 128, 1);
     --c->count[k];
     bump(c->in_use, kTable.of[k].bytes);
     return b;
   }
 #endif
   return allocate_slow(k);
+}
+// 64-byte aligned memory of at least `bytes`. Throws Error when the system has none.
+[[noreturn]] void refuse(std::size_t bytes);
+inline Block allocate(std::size_t bytes) {
+  if (__builtin_expect(bytes >= std::size_t{1} << 46, 0)) refuse(bytes);
+  const unsigned k = size_class_of(bytes);
+  return {allocate_class(k), k};
 }
 inline void deallocate(void* p, unsigned k) noexcept {
 #ifndef GRADTAPE_NO_CACHE
@@ -114,12 +129,26 @@ struct AllocatorStatistics {
 AllocatorStatistics allocator_statistics() noexcept;
 void empty_cache() noexcept;
 
-// Fixed-size objects.
-template <class T>
+// Fixed-size objects; of the class `kOwn` of their own, or of one for their size.
+template <class T, unsigned kOwn = 0>
 struct Pool {
-  static constexpr unsigned kClass = size_class_of(sizeof(T));
+  static constexpr unsigned kClass = kOwn ? kOwn : size_class_of(sizeof(T));
+  static_assert(!kOwn || sizeof(T) <= kOwnBytes);
   static void* take() { return allocate_class(kClass); }
   static void give(void* p) noexcept { deallocate(p, kClass); }
+};
+
+// For containers whose memory is to come from here too.
+template <class T>
+struct Allocator {
+  using value_type = T;
+  Allocator() = default;
+  template <class U>
+  Allocator(const Allocator<U>&) {}  // NOLINT(google-explicit-constructor)
+  T* allocate(std::size_t n) { return static_cast<T*>(allocate_class(size_class_of(n * sizeof(T)))); }
+  void deallocate(T* p, std::size_t n) noexcept { core::deallocate(p, size_class_of(n * sizeof(T))); }
+  friend bool operator==(Allocator, Allocator) { return true; }
+  friend bool operator!=(Allocator, Allocator) { return false; }
 };
 
 }  // namespace gradtape::core

@@ -6,15 +6,6 @@ namespace gradtape {
 
 namespace core {
 
-Storage* new_storage(std::int64_t bytes) {
-  const Block b = allocate(kStorageHeader + static_cast<std::size_t>(bytes));
-  auto* s = new (b.data) Storage;
-  s->data = static_cast<char*>(b.data) + kStorageHeader;
-  s->bytes = bytes;
-  s->size_class = b.size_class;
-  return s;
-}
-
 Storage* borrow_storage(void* data, std::int64_t bytes, std::function<void(void*)> deleter) {
   Storage* s = new_storage(0);
   s->data = data;
@@ -105,19 +96,6 @@ Tensor make_tensor(IntArrayRef sizes, ScalarType dtype) {
   return handle;
 }
 
-Tensor make_like(const TensorImpl& t, ScalarType dtype) {
-  TensorImpl* y = new_impl();
-  Tensor handle = Tensor::adopt(y);
-  y->dtype = dtype;
-  y->sizes = t.sizes;
-  y->strides = t.strides;
-  y->numel = t.numel;
-  y->storage = new_storage(t.numel * gradtape::element_size(dtype));
-  y->data = static_cast<char*>(y->storage->data);
-  y->inference = tls.inference_mode;
-  return handle;
-}
-
 Tensor make_alias(const TensorImpl& t, IntArrayRef sizes, IntArrayRef strides, std::int64_t offset) {
   TensorImpl* a = new_impl();
   Tensor handle = Tensor::adopt(a);
@@ -171,7 +149,7 @@ void release(TensorImpl* impl) noexcept {
   if (impl->base) release(impl->base);
   delete impl->extra;
   impl->~TensorImpl();
-  core::Pool<TensorImpl>::give(impl);
+  core::ImplPool::give(impl);
 }
 
 }  // namespace detail

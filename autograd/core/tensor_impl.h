@@ -38,7 +38,14 @@ namespace core {
 // Header and elements in one block: the elements follow at the next multiple of 64.
 constexpr std::size_t kStorageHeader = 64;
 static_assert(sizeof(Storage) <= kStorageHeader);
-Storage* new_storage(std::int64_t bytes);
+inline Storage* new_storage(std::int64_t bytes) {
+  const Block b = allocate(kStorageHeader + static_cast<std::size_t>(bytes));
+  auto* s = new (b.data) Storage;
+  s->data = static_cast<char*>(b.data) + kStorageHeader;
+  s->bytes = bytes;
+  s->size_class = b.size_class;
+  return s;
+}
 Storage* borrow_storage(void* data, std::int64_t bytes, std::function<void(void*)> deleter);
 // Same bytes, separate version counter.
 Storage* alias_storage(Storage* s);
@@ -64,6 +71,9 @@ struct TensorExtra {
   std::string name;
   std::vector<std::shared_ptr<Hook>> hooks;
   bool retains_grad = false;
+
+  static void* operator new(std::size_t) { return core::Pool<TensorExtra>::take(); }
+  static void operator delete(void* p) { core::Pool<TensorExtra>::give(p); }
 };
 
 struct TensorImpl {
@@ -76,14 +86,14 @@ struct TensorImpl {
   Creation creation = Creation::Normal;
   std::uint32_t output_nr = 0;
   std::uint32_t view_version = 0;  // of a view: the version at which `node` was right
-  Shape sizes;
-  Strides strides;
   std::int64_t numel = 1;
   char* data = nullptr;  // first element
   Storage* storage = nullptr;
   tape::Node* node = nullptr;
   TensorImpl* base = nullptr;  // of a view: the tensor that is no view
   TensorExtra* extra = nullptr;
+  Shape sizes;
+  Strides strides;
 
   TensorExtra& get_extra() {
     if (!extra) extra = new TensorExtra;
@@ -98,11 +108,23 @@ struct TensorImpl {
 
 namespace core {
 
-inline TensorImpl* new_impl() { return new (Pool<TensorImpl>::take()) TensorImpl; }
+using ImplPool = Pool<TensorImpl, kOwnClasses>;
+inline TensorImpl* new_impl() { return new (ImplPool::take()) TensorImpl; }
 // Uninitialised, row-major.
 Tensor make_tensor(IntArrayRef sizes, ScalarType dtype);
 // The same for the sizes of a row-major tensor.
-Tensor make_like(const TensorImpl& t, ScalarType dtype);
+inline Tensor make_like(const TensorImpl& t, ScalarType dtype) {
+  TensorImpl* y = new_impl();
+  Tensor handle = Tensor::adopt(y);
+  y->dtype = dtype;
+  y->sizes = t.sizes;
+  y->strides = t.strides;
+  y->numel = t.numel;
+  y->storage = new_storage(t.numel * gradtape::element_size(dtype));
+  y->data = static_cast<char*>(y->storage->data);
+  y->inference = tls.inference_mode;
+  return handle;
+}
 // Another impl on the same storage with the given geometry; no view relation, no node. `offset` in elements from the
 // first element of `t`.
 Tensor make_alias(const TensorImpl& t, IntArrayRef sizes, IntArrayRef strides, std::int64_t offset);

@@ -43,8 +43,8 @@ void run_backward(AutogradContext* ctx, FunctionState& state, tape::Sweep& sweep
   variable_list g;
   for (std::size_t k = 0; k < sweep.node().num_outputs; ++k) {
     const tape::Output& output = sweep.node().output(k);
-    const bool zero = !output.grad.defined() && state.materialize && output.dtype != ScalarType::Undefined;
-    g.push_back(zero ? ops::new_filled(output.sizes, output.dtype, 0) : output.grad);
+    const bool zero = !output.grad.defined() && state.materialize && output.sizes.dtype != ScalarType::Undefined;
+    g.push_back(zero ? ops::new_filled(output.sizes, output.sizes.dtype, 0) : output.grad);
   }
   variable_list results = state.backward(ctx, std::move(g));
   const std::size_t expected = state.is_tensor.size();
@@ -182,7 +182,7 @@ variable_list Call::finish(variable_list outputs) {
     for (std::size_t k = 0; k < outputs.size(); ++k) {
       if (!outputs[k].defined()) continue;
       node->output(k).sizes = ops::shape_of(outputs[k]);
-      node->output(k).dtype = ops::type_of(outputs[k]);
+      node->output(k).sizes.dtype = ops::type_of(outputs[k]);
     }
   }
   for (std::size_t k = 0; k < outputs.size(); ++k) wrap(k, outputs[k], outputs.size() > 1);

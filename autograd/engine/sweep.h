@@ -79,11 +79,10 @@ class Backward {
       Node* n = tape::node_of(*t);
       deliver(n, n ? nullptr : t, t->output_nr, std::move(gradients[i]));
     }
-    while (!heap_.empty()) {
-      std::pop_heap(heap_.begin(), heap_.end(), LaterFirst());
-      current_ = heap_.back();
-      heap_.pop_back();
-      step(*current_);
+    while (Node* n = pop()) {
+      current_ = n;
+      if (!heap_.empty()) prefetch_far(*heap_.front());
+      step(*n);
       tape::release(current_);
       current_ = nullptr;
     }
@@ -97,6 +96,8 @@ class Backward {
       forget(*current_);
       current_ = nullptr;
     }
+    if (top_) forget(*top_);
+    top_ = nullptr;
     for (Node* n : heap_) forget(*n);
     heap_.clear();
     for (std::size_t i = borrowed_.size(); i-- > 0;) give_back(borrowed_[i]);
@@ -107,6 +108,23 @@ class Backward {
   }
 
  private:
+  // The newest node is held apart from the heap when it is known, as along a chain.
+  void push(Node* n) {
+    if (top_ ? top_->sequence < n->sequence : heap_.empty() || heap_.front()->sequence < n->sequence)
+      std::swap(n, top_);
+    if (!n) return;
+    heap_.push_back(n);
+    std::push_heap(heap_.begin(), heap_.end(), LaterFirst());
+  }
+  Node* pop() {
+    Node* n = std::exchange(top_, nullptr);
+    if (n || heap_.empty()) return n;
+    std::pop_heap(heap_.begin(), heap_.end(), LaterFirst());
+    n = heap_.back();
+    heap_.pop_back();
+    return n;
+  }
+
   static void forget(Node& n) noexcept {
     n.queued = false;
     drop_gradients(n);
@@ -178,9 +196,8 @@ class Backward {
     if (!n->queued) {
       n->queued = true;
       tape::retain(n);
-      prefetch_saved(*n);
-      heap_.push_back(n);
-      std::push_heap(heap_.begin(), heap_.end(), LaterFirst());
+      prefetch_near(*n);
+      push(n);
     }
     if (g.defined()) add(n->output(nr).grad, std::move(g));
   }
@@ -273,7 +290,6 @@ class Backward {
       many.resize(n.num_edges);
       results = many.data();
     }
-    prefetch_inputs(n);
     if (has_gradient(n) || (n.extra && n.extra->runs_always)) {
       Sweep s(n, results, wants);
       n.rule->invoke(n.closure_data(), s);
@@ -285,26 +301,29 @@ class Backward {
       if (!e.needed()) continue;
       if (results[i].defined()) {
         const Shape& sizes = e.node() ? e.node()->output(e.nr()).sizes : e.leaf()->sizes;
-        const ScalarType dtype = e.node() ? e.node()->output(e.nr()).dtype : e.leaf()->dtype;
+        const ScalarType dtype = e.node() ? e.node()->output(e.nr()).sizes.dtype : e.leaf()->dtype;
         results[i] = fit(std::move(results[i]), sizes, dtype, n, i);
       }
       deliver(e.node(), e.leaf(), e.nr(), std::move(results[i]));
     }
   }
-  // Long tapes do not fit into the caches: what comes next is fetched while the rule runs.
-  static void prefetch_inputs(Node& n) {
-    const Edge* edges = n.edges();
-    for (std::size_t i = 0; i < n.num_edges && i < Node::kInline; ++i)
-      if (const Node* to = edges[i].node())
-        for (std::size_t line = 0; line < sizeof(Node); line += 64)
-          __builtin_prefetch(reinterpret_cast<const char*>(to) + line, 1);
+  // Long tapes do not fit into the caches: what comes next is fetched while other rules run. When a node is queued,
+  // what it points to; when it is about to be next, what these point to.
+  static void prefetch(const void* p, std::size_t bytes) {
+    for (std::size_t at = 0; at < bytes; at += 64) __builtin_prefetch(static_cast<const char*>(p) + at, 1);
   }
-  static void prefetch_saved(Node& n) {
+  static void prefetch_near(Node& n) {
+    const Edge* edges = n.edges();
+    for (std::size_t i = 0; i < n.num_edges && i < Node::kInlineEdges; ++i)
+      if (const Node* to = edges[i].node()) prefetch(to, sizeof(Node));
     const tape::SavedTensor* saved = n.saved();
-    for (std::size_t i = 0; i < n.num_saved && i < Node::kInline; ++i) {
-      __builtin_prefetch(saved[i].impl, 1);
-      __builtin_prefetch(reinterpret_cast<const char*>(saved[i].impl) + offsetof(TensorImpl, storage));
-    }
+    for (std::size_t i = 0; i < n.num_saved && i < Node::kInlineSaved; ++i) prefetch(saved[i].impl, 128);
+  }
+  static void prefetch_far(Node& n) {
+    const tape::SavedTensor* saved = n.saved();
+    for (std::size_t i = 0; i < n.num_saved && i < Node::kInlineSaved; ++i)
+      if (saved[i].kind != tape::SavedTensor::Kind::OutputStorage && saved[i].impl)
+        prefetch(saved[i].impl->storage, core::kStorageHeader + 64);
   }
   static bool has_gradient(Node& n) {
     for (std::size_t k = 0; k < n.num_outputs; ++k)
@@ -388,6 +407,7 @@ class Backward {
   }
 
   std::vector<Node*> heap_;
+  Node* top_ = nullptr;  // newer than all in the heap, or null
   Node* current_ = nullptr;
   std::vector<LeafGradient> leaves_;
   std::vector<std::uint32_t> table_;  // 1 + index into leaves_, or 0

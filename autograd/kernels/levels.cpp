@@ -49,8 +49,11 @@ int choose() {
 
 }  // namespace
 
-int level_number() {
-  static const int chosen = choose();
+int chosen_level = -1;
+// Threads that come here at the same time store the same number.
+int choose_level() {
+  const int chosen = choose();
+  __atomic_store_n(&chosen_level, chosen, __ATOMIC_RELAXED);
   return chosen;
 }
 const char* level_name() { return *kChoices[level_number()].name; }

@@ -74,7 +74,12 @@ namespace baseline {
 
 // The number, in the list above, of the level in use: the best that the processor has, or what the environment variable
 // GRADTAPE_ISA names. An unknown or unsupported name is an error at the first operation.
-int level_number();
+extern int chosen_level;  // -1 before it is known
+int choose_level();
+inline int level_number() {
+  const int n = __atomic_load_n(&chosen_level, __ATOMIC_RELAXED);
+  return __builtin_expect(n >= 0, 1) ? n : choose_level();
+}
 const char* level_name();
 
 // What is named, at the level in use.

@@ -112,12 +112,16 @@ void where_run(void* out, const void* const* in, std::int64_t n, Params) {
 
 void map(Run* run, Params params, const Array& out, const Array& in) {
   if (out.contiguous && same_layout(out, in)) {
+    const void* const from[] = {in.data};
+    if (out.numel <= kGrain) return run(out.data, from, out.numel, params);
     return map_plain<2>(run, params, {out, in});
   }
   map_strided<2>(run, params, {out, in});
 }
 void map(Run* run, Params params, const Array& out, const Array& a, const Array& b) {
   if (out.contiguous && same_layout(out, a) && same_layout(out, b)) {
+    const void* const from[] = {a.data, b.data};
+    if (out.numel <= kGrain) return run(out.data, from, out.numel, params);
     return map_plain<3>(run, params, {out, a, b});
   }
   map_strided<3>(run, params, {out, a, b});

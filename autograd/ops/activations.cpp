@@ -189,7 +189,7 @@ Tensor prelu(const Tensor& self, const Tensor& weight) {
   kernels::prelu(array_of(y), array_of(self), array_of(w), {});
   if (auto r = record("prelu", y, {self, w})) {
     r.save(self);
-    r.save(r.needs(0) ? w : Tensor());
+    r.save(w, r.needs(0));
     r.rule([](Sweep& s) {
       const Tensor x = s.saved(0);
       if (s.needs(0)) s[0] = where(x > 0, s.g, s.g * s.saved(1));

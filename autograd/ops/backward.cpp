@@ -42,7 +42,7 @@ Tensor sigmoid_backward(const Tensor& grad_output, const Tensor& output) {
   check_floating(op, output);
   Tensor y = zip(kernels::sigmoid_backward, op, grad_output, output);
   if (auto r = record(op, y, {grad_output, output})) {
-    r.save(r.needs(1) ? grad_output : Tensor());
+    r.save(grad_output, r.needs(1));
     r.save(output);
     r.rule([](Sweep& s) {
       const Tensor v = s.saved(1);
@@ -60,7 +60,7 @@ Tensor tanh_backward(const Tensor& grad_output, const Tensor& output) {
   check_floating(op, output);
   Tensor y = zip(kernels::tanh_backward, op, grad_output, output);
   if (auto r = record(op, y, {grad_output, output})) {
-    r.save(r.needs(1) ? grad_output : Tensor());
+    r.save(grad_output, r.needs(1));
     r.save(output);
     r.rule([](Sweep& s) {
       const Tensor v = s.saved(1);

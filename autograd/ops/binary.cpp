@@ -79,8 +79,8 @@ Tensor sub(const Tensor& self, const Scalar& other, const Scalar& alpha) {
 Tensor mul(const Tensor& self, const Tensor& other) {
   Tensor y = zip(kernels::mul, "mul", self, other);
   if (auto r = record("mul", y, {self, other})) {
-    r.save(r.needs(1) ? self : Tensor());
-    r.save(r.needs(0) ? other : Tensor());
+    r.save(self, r.needs(1));
+    r.save(other, r.needs(0));
     r.rule([](Sweep& s) {
       if (s.needs(0)) s[0] = s.g * s.saved(1);
       if (s.needs(1)) s[1] = s.g * s.saved(0);
@@ -101,7 +101,7 @@ Tensor div(const Tensor& self, const Tensor& other) {
   check_defined("div", self, other);
   Tensor y = zip(kernels::div, "div", self, other, floating_result(result_type(self, other)));
   if (auto r = record("div", y, {self, other})) {
-    r.save(r.needs(1) ? self : Tensor());
+    r.save(self, r.needs(1));
     r.save(other);
     r.rule([](Sweep& s) {
       const Tensor b = s.saved(1);

@@ -33,8 +33,8 @@ Tensor rest(BinaryKernel* kernel, const char* op, const Tensor& a, const Tensor&
   check_defined(op, a, b);
   Tensor y = divide_whole(kernel, op, a, b);
   if (auto r = record(op, y, {a, b})) {
-    r.save(r.needs(1) ? a : Tensor());
-    r.save(r.needs(1) ? b : Tensor());
+    r.save(a, r.needs(1));
+    r.save(b, r.needs(1));
     r.rule([rounding](Sweep& s) {
       if (s.needs(0)) s[0] = s.g;
       if (s.needs(1)) s[1] = -s.g * div(s.saved(0), s.saved(1), rounding);

@@ -116,8 +116,8 @@ Tensor hypot(const Tensor& self, const Tensor& other) {
   check_defined("hypot", self, other);
   Tensor y = zip(kernels::hypot, "hypot", self, other, floating_only("hypot", self, other));
   if (auto r = record("hypot", y, {self, other})) {
-    r.save(r.needs(0) ? self : Tensor());
-    r.save(r.needs(1) ? other : Tensor());
+    r.save(self, r.needs(0));
+    r.save(other, r.needs(1));
     r.save_output(y);
     r.rule([](Sweep& s) {
       const Tensor size = s.y();
@@ -185,7 +185,7 @@ Tensor heaviside(const Tensor& self, const Tensor& values) {
   check<TypeError>(type_of(self) == type_of(values), "heaviside", "need one dtype: ", self, " and ", values);
   Tensor y = zip(kernels::heaviside, "heaviside", self, values);
   if (auto r = record("heaviside", y, {self, values})) {
-    r.save(r.needs(1) ? self : Tensor());
+    r.save(self, r.needs(1));
     r.rule([](Sweep& s) {
       if (s.needs(0)) s[0] = zeros_like(s.g);
       if (s.needs(1)) s[1] = s.g * as_type(s.saved(0) == 0, s.g);

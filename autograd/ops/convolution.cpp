@@ -42,8 +42,8 @@ Tensor form_y(const Geometry& geometry, const Tensor& x, const Tensor& w, const 
   const Tensor from = plain(x), kernel = plain(w), b = bias.defined() ? plain(bias) : bias;
   kernels::convolve(type_of(x), geometry.c, y.impl()->data, data_of(from), data_of(kernel), data_of(b));
   if (auto r = record("convolution", y, {x, w, bias})) {
-    r.save(r.needs(1) ? x : Tensor());
-    r.save(r.needs(0) ? w : Tensor());
+    r.save(x, r.needs(1));
+    r.save(w, r.needs(0));
     r.rule([geometry](Sweep& s) {
       if (s.needs(0)) s[0] = form_x(geometry, s.g, s.saved(1), {});
       if (s.needs(1)) s[1] = form_w(geometry, s.g, s.saved(0));
@@ -59,8 +59,8 @@ Tensor form_x(const Geometry& geometry, const Tensor& y, const Tensor& w, const 
   const Tensor from = plain(y), kernel = plain(w), b = bias.defined() ? plain(bias) : bias;
   kernels::convolve_input(type_of(y), geometry.c, x.impl()->data, data_of(from), data_of(kernel), data_of(b));
   if (auto r = record("convolution", x, {y, w, bias})) {
-    r.save(r.needs(1) ? y : Tensor());
-    r.save(r.needs(0) ? w : Tensor());
+    r.save(y, r.needs(1));
+    r.save(w, r.needs(0));
     r.rule([geometry](Sweep& s) {
       if (s.needs(0)) s[0] = form_y(geometry, s.g, s.saved(1), {});
       if (s.needs(1)) s[1] = form_w(geometry, s.saved(0), s.g);
@@ -76,8 +76,8 @@ Tensor form_w(const Geometry& geometry, const Tensor& y, const Tensor& x) {
   const Tensor from = plain(y), image = plain(x);
   kernels::convolve_weight(type_of(y), geometry.c, w.impl()->data, data_of(from), data_of(image));
   if (auto r = record("convolution", w, {y, x})) {
-    r.save(r.needs(1) ? y : Tensor());
-    r.save(r.needs(0) ? x : Tensor());
+    r.save(y, r.needs(1));
+    r.save(x, r.needs(0));
     r.rule([geometry](Sweep& s) {
       if (s.needs(0)) s[0] = form_y(geometry, s.saved(1), s.g, {});
       if (s.needs(1)) s[1] = form_x(geometry, s.saved(0), s.g, {});

@@ -61,8 +61,8 @@ Tensor mm(const Tensor& self, const Tensor& mat2) {
   check_inner("mm", self, mat2, self.size(1), mat2.size(0), "self.size(1) == mat2.size(0)");
   Tensor y = batched_product(self, mat2, product_dtype("mm", self, mat2));
   if (auto r = record("mm", y, {self, mat2})) {
-    r.save(r.needs(1) ? self : Tensor());
-    r.save(r.needs(0) ? mat2 : Tensor());
+    r.save(self, r.needs(1));
+    r.save(mat2, r.needs(0));
     r.rule([](Sweep& s) {
       if (s.needs(0)) s[0] = mm(s.g, t(s.saved(1)));
       if (s.needs(1)) s[1] = mm(t(s.saved(0)), s.g);
@@ -79,8 +79,8 @@ Tensor bmm(const Tensor& self, const Tensor& mat2) {
   check_inner("bmm", self, mat2, self.size(2), mat2.size(1), "self.size(2) == mat2.size(1)");
   Tensor y = batched_product(self, mat2, product_dtype("bmm", self, mat2));
   if (auto r = record("bmm", y, {self, mat2})) {
-    r.save(r.needs(1) ? self : Tensor());
-    r.save(r.needs(0) ? mat2 : Tensor());
+    r.save(self, r.needs(1));
+    r.save(mat2, r.needs(0));
     r.rule([](Sweep& s) {
       if (s.needs(0)) s[0] = bmm(s.g, transpose(s.saved(1), 1, 2));
       if (s.needs(1)) s[1] = bmm(transpose(s.saved(0), 1, 2), s.g);

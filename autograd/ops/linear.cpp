@@ -47,8 +47,8 @@ Tensor affine(const Tensor& x, const Tensor& w, const Tensor& b) {
   const Tensor bias = b.defined() ? plain(b) : b;
   kernels::gemm(type_of(x), m, n, k, matrix_of(x), wt, y.impl()->data, n, b.defined() ? bias.impl()->data : nullptr);
   if (auto r = record("linear", y, {x, w, b})) {
-    r.save(r.needs(1) ? x : Tensor());
-    r.save(r.needs(0) ? w : Tensor());
+    r.save(x, r.needs(1));
+    r.save(w, r.needs(0));
     r.rule([](Sweep& s) {
       if (!tls.grad_mode && type_of(s.g) != ScalarType::Verification) return affine_backward(s);
       if (s.needs(0)) s[0] = mm(s.g, s.saved(1));

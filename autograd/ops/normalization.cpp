@@ -94,7 +94,7 @@ Tensor by_rows(const char* op, const Tensor& x, const Rows& shape, const Tensor&
   if (auto r = record(op, y, {x, weight, bias})) {
     const bool reads = r.needs(0) || r.needs(1);
     r.save(reads ? x : Tensor());
-    r.save(r.needs(0) ? weight : Tensor());
+    r.save(weight, r.needs(0));
     r.save(reads ? mean : Tensor());
     r.save(reads ? rstd : Tensor());
     r.rule([shape, eps](Sweep& s) {
@@ -156,7 +156,7 @@ Tensor by_channels(const char* op, const Tensor& x, const Tensor& weight, const 
   if (auto r = record(op, y, {x, weight, bias})) {
     const bool reads = r.needs(0) || r.needs(1);
     r.save(reads ? x : Tensor());
-    r.save(r.needs(0) ? weight : Tensor());
+    r.save(weight, r.needs(0));
     // Moments that were given belong to a caller who may change them, as every step of training does.
     r.save(!reads || !mean.defined() ? Tensor() : given ? copy_of(mean) : mean);
     r.save(!reads || !mean.defined() ? Tensor() : given ? copy_of(variance) : variance);

@@ -27,16 +27,19 @@ ScalarType computed_in(Kind kind, const char* op, const Tensor& x) {
 Tensor map(UnaryKernel* kernel, const char* op, const Tensor& x, Kind kind, Params params) {
   check_defined(op, x);
   const ScalarType t = computed_in(kind, op, x);
-  const Tensor in = cast_value(x, t);
   Tensor y = x.impl()->contiguous ? core::make_like(*x.impl(), t) : new_tensor(shape_of(x), t);
-  kernel(array_of(y), array_of(in), params);
+  if (type_of(x) == t) {
+    kernel(array_of(y), array_of(x), params);
+  } else {
+    kernel(array_of(y), array_of(cast_value(x, t)), params);
+  }
   return y;
 }
 
 Tensor one_pass(LevelRun* slope, const Tensor& g, const Tensor& v, Params params) {
   const ScalarType t = type_of(v);
   if (tls.grad_mode || (t != kFloat32 && t != kFloat64) || type_of(g) != t || shape_of(g) != shape_of(v)) return {};
-  Tensor out = new_tensor(shape_of(v), t);
+  Tensor out = v.impl()->contiguous ? core::make_like(*v.impl(), t) : new_tensor(shape_of(v), t);
   kernels::derivative(slope, array_of(out), array_of(g), array_of(v), params);
   return out;
 }

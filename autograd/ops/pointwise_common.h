@@ -58,6 +58,28 @@ Tensor mapped(const char* op, UnaryKernel* kernel, Kind kind, Reads reads, const
   return result;
 }
 
+template <LevelRun* kSlope>
+constexpr bool has_slope = true;
+template <>
+inline constexpr bool has_slope<nullptr> = false;
+
+// The same without parameters, so that the rule needs no memory.
+template <Reads kReads, LevelRun* kSlope, class D>
+Tensor mapped(const char* op, UnaryKernel* kernel, Kind kind, const Tensor& self, D derivative) {
+  Tensor result = map(kernel, op, self, kind);
+  if (auto r = record(op, result, {self})) {
+    if (kReads == Reads::x) r.save(self);
+    if (kReads == Reads::y) r.save_output(result);
+    r.rule([derivative](Sweep& s) {
+      const Tensor v = kReads == Reads::none ? Tensor() : s.saved(0);
+      Tensor g;
+      if constexpr (has_slope<kSlope>) g = one_pass(kSlope, s.g, v, {});
+      s[0] = g.defined() ? std::move(g) : derivative(s.g, v, {});
+    });
+  }
+  return result;
+}
+
 // The in-place and the out form of a function that has further parameters, given as (declarations) and (names).
 #define GRADTAPE_STRIP(...) __VA_ARGS__
 #define GRADTAPE_INPLACE(name, reads, parameters, arguments)                                \
@@ -77,7 +99,7 @@ Tensor mapped(const char* op, UnaryKernel* kernel, Kind kind, Reads reads, const
   Tensor name(const Tensor& self) {                                                                             \
     const auto rule = []([[maybe_unused]] const Tensor& g, [[maybe_unused]] const Tensor& reads,                \
                          [[maybe_unused]] Params) -> Tensor { return derivative; };                             \
-    return mapped(#name, kernels::name, Kind::kind, Reads::reads, self, {}, level_run::slope, rule);            \
+    return mapped<Reads::reads, level_run::slope>(#name, kernels::name, Kind::kind, self, rule);                \
   }                                                                                                             \
   Tensor& name##_(Tensor& self) {                                                                               \
     check_defined(#name "_", self);                                                                             \

@@ -63,8 +63,8 @@ Tensor lerp(const Tensor& self, const Tensor& end, const Tensor& weight) {
                    ", weight ", weight);
   Tensor y = zip(kernels::lerp, "lerp", self, end, weight, t, {});
   if (auto r = record("lerp", y, {self, end, weight})) {
-    r.save(r.needs(2) ? self : Tensor());
-    r.save(r.needs(2) ? end : Tensor());
+    r.save(self, r.needs(2));
+    r.save(end, r.needs(2));
     r.save(weight);
     r.rule([](Sweep& s) {
       const Tensor w = s.saved(2);
@@ -88,8 +88,8 @@ Tensor addcmul(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2,
   const double v = value.toDouble();
   Tensor y = zip(kernels::addcmul, "addcmul", self, tensor1, tensor2, t, {v, 0});
   if (auto r = record("addcmul", y, {self, tensor1, tensor2})) {
-    r.save(r.needs(2) ? tensor1 : Tensor());
-    r.save(r.needs(1) ? tensor2 : Tensor());
+    r.save(tensor1, r.needs(2));
+    r.save(tensor2, r.needs(1));
     r.rule([v](Sweep& s) {
       if (s.needs(0)) s[0] = s.g;
       if (s.needs(1)) s[1] = s.g * v * s.saved(1);
@@ -106,7 +106,7 @@ Tensor addcdiv(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2,
   const double v = value.toDouble();
   Tensor y = zip(kernels::addcdiv, "addcdiv", self, tensor1, tensor2, t, {v, 0});
   if (auto r = record("addcdiv", y, {self, tensor1, tensor2})) {
-    r.save(r.needs(2) ? tensor1 : Tensor());
+    r.save(tensor1, r.needs(2));
     r.save(tensor2);
     r.rule([v](Sweep& s) {
       const Tensor b = s.saved(1);

@@ -8,6 +8,8 @@
 namespace gradtape::tape {
 namespace {
 
+using NodePool = core::Pool<Node, core::kOwnClasses + 1>;
+
 __thread Node* pending = nullptr;
 __thread bool draining = false;
 
@@ -71,30 +73,70 @@ void count(core::Counter Counts::*which) {
   }
 }
 
-void destroy(Node* n) noexcept {
+void prefetch_inputs(Node& n) {
+  const Edge* edges = n.edges();
+  for (std::size_t i = 0; i < n.num_edges && i < Node::kInlineEdges; ++i)
+    if (const Node* to = edges[i].node()) {
+      __builtin_prefetch(to, 1);
+      __builtin_prefetch(reinterpret_cast<const char*>(to) + 64, 1);
+    }
+}
+
+void clear(Node* n) noexcept {
   Edge* edges = n->edges();
   for (std::size_t i = 0; i < n->num_edges; ++i) drop(edges[i]);
   n->free_saved();
   delete n->extra;
-  n->~Node();
-  core::Pool<Node>::give(n);
+  n->first_output.~Output();
   count(&Counts::freed);
 }
 
-Node* new_node(const char* op) {
-  Node* n = new (core::Pool<Node>::take()) Node;
-  n->op = op;
+Node* new_node(const char* op, std::size_t edges) {
+  check(edges < 0x10000, op, "one operation can have at most 65535 inputs");
+  Node* n = new (NodePool::take()) Node(op, static_cast<std::uint32_t>(edges));
   count(&Counts::made);
   return n;
 }
 
+// The edge that reads t: its node, itself when a leaf that requires grad, or nothing. Adds a reference.
+Edge edge_to(TensorImpl* t) {
+  if (Node* n = node_of(*t)) {
+    retain(n);
+    return Edge::to_node(n, t->output_nr);
+  }
+  if (!t->requires_grad) return Edge{};
+  t->refs.add();
+  return Edge::to_leaf(t);
+}
+
+// The tensor that was saved, where only its storage was kept: row-major, and all of the storage.
+Tensor whole_output(const Node& n, Storage* storage) {
+  TensorImpl* t = core::new_impl();
+  Tensor handle = Tensor::adopt(t);
+  const Output::Sizes& sizes = n.first_output.sizes;
+  t->dtype = sizes.dtype;
+  t->sizes = sizes;
+  t->strides.resize(sizes.size());
+  std::int64_t numel = 1;
+  for (std::size_t i = sizes.size(); i-- > 0;) {
+    t->strides[i] = numel;
+    numel *= sizes[i];
+  }
+  t->numel = numel;
+  storage->refs.add();
+  t->storage = storage;
+  t->data = static_cast<char*>(storage->data);
+  return handle;
+}
+
 [[noreturn]] void report_change(Node& n, const SavedTensor& s) {
-  const Storage& st = *s.impl->storage;
+  const Storage& st = *s.storage();
   const char* changer = st.last_change ? st.last_change : "an operation";
-  Tensor t = Tensor::share(s.impl);
+  const Tensor t = s.kind == SavedTensor::Kind::OutputStorage ? whole_output(n, s.whole) : Tensor::share(s.impl);
   fail("backward", "a value needed for the gradient was changed in place: ", node_name(n), " (recorded by ", n.op,
-       ") saved ", s.is_output ? "its output " : "its input ", t, " at version ", static_cast<std::int64_t>(s.version),
-       ", then ", changer, " changed it to version ", static_cast<std::int64_t>(st.version), "; use ",
+       ") saved ", s.is_output() ? "its output " : "its input ", t, " at version ",
+       static_cast<std::int64_t>(s.version), ", then ", changer, " changed it to version ",
+       static_cast<std::int64_t>(st.version), "; use ",
        changer[0] && std::string(changer).back() == '_' ? "the out-of-place form of " : "a clone() before ", changer,
        ", or move the change after backward()");
 }
@@ -122,7 +164,9 @@ void release(Node* n) noexcept {
   while (pending) {
     Node* m = pending;
     pending = m->next;
-    destroy(m);
+    if (pending) prefetch_inputs(*pending);
+    clear(m);
+    NodePool::give(m);
   }
   draining = false;
 }
@@ -139,7 +183,12 @@ void drop(Edge& e) noexcept {
 void Node::free_saved() noexcept {
   SavedTensor* s = saved();
   for (std::size_t i = 0; i < num_saved; ++i) {
-    if (s[i].impl) detail::release(s[i].impl);
+    if (s[i].kind == SavedTensor::Kind::OutputStorage) {
+      core::release(s[i].whole);
+      s[i].kind = SavedTensor::Kind::Output;
+    } else if (s[i].impl) {
+      detail::release(s[i].impl);
+    }
     s[i].impl = nullptr;
   }
   if (rule && rule->destroy) rule->destroy(closure_data());
@@ -151,17 +200,6 @@ void Node::free_saved() noexcept {
 Node* node_of(TensorImpl& t) {
   if (t.base && t.view_version != t.storage->version) refresh_view(t);
   return t.node;
-}
-
-Edge edge_to(TensorImpl* t) {
-  if (!t) return Edge{};
-  if (Node* n = node_of(*t)) {
-    retain(n);
-    return Edge::to_node(n, t->output_nr);
-  }
-  if (!t->requires_grad) return Edge{};
-  detail::retain(t);
-  return Edge::to_leaf(t);
 }
 
 void set_history(TensorImpl& t, Node* n, std::uint32_t nr) {
@@ -192,16 +230,15 @@ Node* begin_node(const char* op, std::size_t n, GetImpl get) {
     ~Guard() {
       if (node) release(node);
     }
-  } guard{new_node(op)};
+  } guard{new_node(op, n)};
   Node* node = guard.node;
-  if (n > Node::kInline) node->get_extra().edges.resize(n);
-  node->num_edges = static_cast<std::uint32_t>(n);
+  if (__builtin_expect(n > Node::kInlineEdges, 0)) node->get_extra().edges.resize(n);
   Edge* edges = node->edges();
   for (std::size_t i = 0; i < n; ++i) edges[i] = Edge{};
   std::uint64_t sequence = core::tls.sequence;
   for (std::size_t i = 0; i < n; ++i) {
     TensorImpl* t = get(i);
-    if (t && !is_floating(t->dtype)) continue;
+    if (!t || !is_floating(t->dtype)) continue;
     edges[i] = edge_to(t);
     // An input recorded on another thread may carry a larger number than this thread has reached.
     const Node* from = edges[i].node();
@@ -219,7 +256,7 @@ Recorder record_with(const char* op, const Tensor& y, std::size_t n, GetImpl get
   if (!is_floating(out.dtype)) return Recorder(nullptr);
   Node* node = begin_node(op, n, get);
   node->first_output.sizes = out.sizes;
-  node->first_output.dtype = out.dtype;
+  node->first_output.sizes.dtype = out.dtype;
   if (out.node) release(out.node);
   out.node = node;
   out.output_nr = 0;
@@ -246,42 +283,67 @@ bool would_record(const Tensor* inputs, std::size_t n) {
   return any_tracks(n, [&](std::size_t i) { return inputs[i].impl(); });
 }
 
-void Recorder::save(const Tensor& t) const {
-  Node& n = *node_;
+namespace {
+
+SavedTensor& new_saved(Node& n) {
   check(n.num_saved < 0xffff, n.op, "one operation can save at most 65535 tensors for backward");
-  if (n.num_saved == Node::kInline) {
-    auto& list = n.get_extra().saved;
-    list.assign(n.inline_saved, n.inline_saved + Node::kInline);
-  }
-  SavedTensor s{};
-  if (TensorImpl* impl = t.impl()) {
-    check(!impl->inference, n.op,
-          "an inference tensor cannot be saved for backward; clone() it outside InferenceMode: ", t);
-    detail::retain(impl);
-    s.impl = impl;
-    s.version = impl->storage->version;
-  }
-  if (n.num_saved >= Node::kInline) {
-    n.get_extra().saved.push_back(s);
-  } else {
-    n.inline_saved[n.num_saved] = s;
-  }
-  ++n.num_saved;
   n.saves = true;
+  const std::size_t i = n.num_saved++;
+  if (i < Node::kInlineSaved) return n.inline_saved[i];
+  auto& list = n.get_extra().saved;
+  if (i == Node::kInlineSaved) list.assign(n.inline_saved, n.inline_saved + Node::kInlineSaved);
+  list.emplace_back();
+  return list.back();
+}
+
+}  // namespace
+
+void Recorder::save(const Tensor& t, bool wanted) const {
+  TensorImpl* impl = wanted ? t.impl() : nullptr;
+  if (impl) {
+    check(!impl->inference, node_->op,
+          "an inference tensor cannot be saved for backward; clone() it outside InferenceMode: ", t);
+    impl->refs.add();
+  }
+  SavedTensor& s = new_saved(*node_);
+  s.impl = impl;
+  s.version = impl ? impl->storage->version : 0;
+  s.kind = SavedTensor::Kind::Input;
 }
 
 void Recorder::save_output(const Tensor& y) const {
-  Tensor alias = core::make_alias(*y.impl());
-  save(alias);
-  SavedTensor& s = node_->saved()[node_->num_saved - 1];
-  s.is_output = true;
-  s.output_nr = static_cast<std::uint16_t>(y.impl()->output_nr);
+  const TensorImpl& t = *y.impl();
+  check(!t.inference, node_->op, "an inference tensor cannot be saved for backward: ", y);
+  Storage* storage = t.storage;
+  const bool whole = t.contiguous && t.output_nr == 0 && t.numel > 0 && t.data == storage->data &&
+                     t.dtype == node_->first_output.sizes.dtype && t.sizes == node_->first_output.sizes;
+  TensorImpl* alias = nullptr;
+  if (whole) {
+    storage->refs.add();
+  } else {
+    const Tensor made = core::make_alias(t);
+    alias = made.impl();
+    detail::retain(alias);
+  }
+  SavedTensor& s = new_saved(*node_);
+  s.version = storage->version;
+  s.output_nr = static_cast<std::uint16_t>(t.output_nr);
+  if (whole) {
+    s.whole = storage;
+    s.kind = SavedTensor::Kind::OutputStorage;
+  } else {
+    s.impl = alias;
+    s.kind = SavedTensor::Kind::Output;
+  }
 }
 
 void Recorder::add_output(const Tensor& y) const {
   Node& n = *node_;
   TensorImpl& t = *y.impl();
-  n.get_extra().outputs.push_back({t.sizes, t.dtype, Tensor()});
+  auto& outputs = n.get_extra().outputs;
+  outputs.emplace_back();
+  outputs.back().sizes = t.sizes;
+  outputs.back().sizes.dtype = t.dtype;
   set_history(t, &n, n.num_outputs);
   if (t.base) t.view_version = t.storage->version;
   ++n.num_outputs;
@@ -289,12 +351,15 @@ void Recorder::add_output(const Tensor& y) const {
 
 Tensor Sweep::saved(std::size_t i) const {
   const SavedTensor& s = node_.saved()[i];
-  if (!s.impl) return {};
-  if (s.version != s.impl->storage->version) report_change(node_, s);
-  if (!s.is_output || !core::tls.grad_mode) return Tensor::share(s.impl);
-  // A graph of the gradient is wanted, so the output must lead back here.
-  Tensor t = core::make_alias(*s.impl);
-  set_history(*t.impl(), &node_, s.output_nr);
+  const Storage* storage = s.storage();
+  if (!storage) return {};
+  if (s.version != storage->version) report_change(node_, s);
+  if (!s.is_output()) return Tensor::share(s.impl);
+  const bool whole = s.kind == SavedTensor::Kind::OutputStorage;
+  if (!core::tls.grad_mode && !whole) return Tensor::share(s.impl);
+  Tensor t = whole ? whole_output(node_, s.whole) : core::make_alias(*s.impl);
+  // Where a graph of the gradient is wanted the output must lead back here.
+  if (core::tls.grad_mode) set_history(*t.impl(), &node_, s.output_nr);
   return t;
 }
 
@@ -304,7 +369,7 @@ const Shape& Sweep::sizes(std::size_t input) const {
 }
 ScalarType Sweep::dtype(std::size_t input) const {
   const Edge& e = node_.edges()[input];
-  return e.node() ? e.node()->output(e.nr()).dtype : e.leaf()->dtype;
+  return e.node() ? e.node()->output(e.nr()).sizes.dtype : e.leaf()->dtype;
 }
 
 std::string node_name(Node& n) {

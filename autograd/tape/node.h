@@ -33,83 +33,109 @@ struct RuleType {
   void (*destroy)(void* closure);  // null when trivial
 };
 
-// Input of a node: a node's output, a leaf, or nothing (a constant).
+// Input of a node: a node's output, a leaf, or nothing (a constant). An address takes 48 bits (processes get higher
+// ones only if they ask for them); the number of the output, below 2^16, stands above it.
 class Edge {
  public:
-  static Edge to_node(Node* n, std::uint32_t nr) { return {reinterpret_cast<std::uintptr_t>(n), nr}; }
-  static Edge to_leaf(TensorImpl* t) { return {reinterpret_cast<std::uintptr_t>(t) | 1u, 0}; }
-  Node* node() const { return target_ & 1u ? nullptr : reinterpret_cast<Node*>(target_); }
-  TensorImpl* leaf() const {
-    return target_ & 1u ? reinterpret_cast<TensorImpl*>(target_ & ~std::uintptr_t{1}) : nullptr;
+  static Edge to_node(Node* n, std::uint32_t nr) {
+    return Edge{reinterpret_cast<std::uintptr_t>(n) | static_cast<std::uint64_t>(nr) << 48};
   }
-  std::uint32_t nr() const { return nr_; }
-  bool needed() const { return target_ != 0; }
+  static Edge to_leaf(TensorImpl* t) { return Edge{reinterpret_cast<std::uintptr_t>(t) | 1u}; }
+  Node* node() const { return bits_ & 1u ? nullptr : reinterpret_cast<Node*>(bits_ & kAddress); }
+  TensorImpl* leaf() const {
+    return bits_ & 1u ? reinterpret_cast<TensorImpl*>(bits_ & kAddress & ~std::uint64_t{1}) : nullptr;
+  }
+  std::uint32_t nr() const { return static_cast<std::uint32_t>(bits_ >> 48); }
+  bool needed() const { return bits_ != 0; }
 
-  std::uintptr_t target_;  // a node, or a leaf with the lowest bit set
-  std::uint32_t nr_;
+  static constexpr std::uint64_t kAddress = (std::uint64_t{1} << 48) - 1;
+  std::uint64_t bits_;  // of a leaf the lowest bit is set
 };
 
+// A value that a rule reads. An output that fills its storage is saved as that storage: a tensor of it is made when the
+// rule asks.
 struct SavedTensor {
-  TensorImpl* impl;
+  enum class Kind : std::uint8_t { Input, Output, OutputStorage };
+  union {
+    TensorImpl* impl;
+    Storage* whole;  // OutputStorage
+  };
   std::uint32_t version;
   std::uint16_t output_nr;
-  bool is_output;
+  Kind kind;
+
+  bool is_output() const { return kind != Kind::Input; }
+  Storage* storage() const { return kind == Kind::OutputStorage ? whole : impl ? impl->storage : nullptr; }
 };
 
 // Shape and dtype of an output, to check and to fold arriving gradients; and the gradient itself during a sweep.
 struct Output {
-  Shape sizes;
-  ScalarType dtype = ScalarType::Undefined;
+  // The dtype stands in what would be padding.
+  struct Sizes : Shape {
+    using Shape::operator=;
+    ScalarType dtype = ScalarType::Undefined;
+  } sizes;
   Tensor grad;
 };
 
 // What few nodes need.
 struct NodeExtra {
-  std::vector<Output> outputs;                                         // from the second on
+  template <class T>
+  using List = std::vector<T, core::Allocator<T>>;
+  List<Output> outputs;                                                // from the second on
   std::vector<std::pair<std::uint32_t, std::shared_ptr<Hook>>> hooks;  // of output nr
   std::vector<std::pair<std::uint32_t, TensorImpl*>> retained;         // see Note [Retained gradients]
   std::mutex retained_mutex;
-  std::vector<Edge> edges;
-  std::vector<SavedTensor> saved;
+  List<Edge> edges;
+  List<SavedTensor> saved;
   std::string name;          // of a user's Function
   bool runs_always = false;  // the rule wants to run also when no gradient has arrived
+
+  static void* operator new(std::size_t) { return core::Pool<NodeExtra>::take(); }
+  static void operator delete(void* p) { core::Pool<NodeExtra>::give(p); }
 };
 
+// Three cache lines: a long tape is bound by memory.
 struct Node {
-  static constexpr std::size_t kInline = 3;
-  static constexpr std::size_t kClosure = 32;
+  static constexpr std::size_t kInlineEdges = 3, kInlineSaved = 2;
+  static constexpr std::size_t kClosure = 24;
 
+  Node(const char* name, std::uint32_t edges)
+      : num_edges(static_cast<std::uint16_t>(edges)), queued(false), freed(false), saves(false), op(name) {}
   RefCount refs{1};
-  std::uint32_t num_edges = 0;
+  std::uint16_t num_edges;
   std::uint16_t num_outputs = 1;
   std::uint16_t num_saved = 0;
-  bool queued = false;
-  bool freed = false;              // saved values are gone
-  bool saves = false;              // had saved values
   std::uint8_t closure_class = 0;  // size class of a closure outside the node, plus 1
-  std::uint64_t sequence = 0;
-  const char* op = "";
+  bool queued : 1;
+  bool freed : 1;  // saved values are gone
+  bool saves : 1;  // had saved values
+  const char* op;
   const RuleType* rule = nullptr;
   NodeExtra* extra = nullptr;
-  Node* next = nullptr;  // in the list of nodes to destroy
-  std::uint64_t sweep = 0;
+  std::uint64_t sequence = 0;
+  union {
+    std::uint64_t sweep = 0;
+    Node* next;  // in the list of nodes to destroy
+  };
   // The first num_edges and num_saved are set; the rest is never read.
-  Edge inline_edges[kInline];
-  SavedTensor inline_saved[kInline];
-  alignas(16) unsigned char closure[kClosure];
+  Edge inline_edges[kInlineEdges];
+  SavedTensor inline_saved[kInlineSaved];
+  alignas(8) unsigned char closure[kClosure];
   Output first_output;
 
   NodeExtra& get_extra() {
     if (!extra) extra = new NodeExtra;
     return *extra;
   }
-  Edge* edges() { return num_edges <= kInline ? inline_edges : extra->edges.data(); }
-  SavedTensor* saved() { return num_saved <= kInline ? inline_saved : extra->saved.data(); }
+  Edge* edges() { return num_edges <= kInlineEdges ? inline_edges : extra->edges.data(); }
+  SavedTensor* saved() { return num_saved <= kInlineSaved ? inline_saved : extra->saved.data(); }
   Output& output(std::size_t nr) { return nr == 0 ? first_output : extra->outputs[nr - 1]; }
   void* closure_data() { return closure_class ? *reinterpret_cast<void**>(closure) : closure; }
   // Drops saved values and closure.
   void free_saved() noexcept;
 };
+static_assert(sizeof(void*) != 8 || sizeof(Node) == 192);
 
 inline void retain(Node* n) noexcept { n->refs.add(); }
 // Of all threads.
@@ -147,7 +173,7 @@ class Sweep {
   const Shape& sizes(std::size_t input) const;
   ScalarType dtype(std::size_t input) const;
   const Shape& output_sizes(std::size_t nr = 0) const { return node_.output(nr).sizes; }
-  ScalarType output_dtype(std::size_t nr = 0) const { return node_.output(nr).dtype; }
+  ScalarType output_dtype(std::size_t nr = 0) const { return node_.output(nr).sizes.dtype; }
   Node& node() { return node_; }
 
  private:
@@ -162,8 +188,8 @@ class Recorder {
   explicit Recorder(Node* n) : node_(n) {}
   explicit operator bool() const { return node_ != nullptr; }
   bool needs(std::size_t input) const { return node_->edges()[input].needed(); }
-  // Values get numbers 0, 1, .. in the order of saving.
-  void save(const Tensor& t) const;
+  // Values get numbers 0, 1, .. in the order of saving; one that is not wanted counts, as undefined.
+  void save(const Tensor& t, bool wanted = true) const;
   // The result itself; call last. The rule reads it with y().
   void save_output(const Tensor& y) const;
   // F: void(Sweep&); its captures must not hold a tensor that requires grad.
@@ -172,7 +198,7 @@ class Recorder {
     static const RuleType type = {[](void* c, Sweep& s) { (*static_cast<F*>(c))(s); },
                                   std::is_trivially_destructible_v<F> ? nullptr : destroy<F>};
     void* place = node_->closure;
-    if constexpr (sizeof(F) > Node::kClosure) {
+    if constexpr (sizeof(F) > Node::kClosure || alignof(F) > 8) {
       const core::Block b = core::allocate(sizeof(F));
       place = *reinterpret_cast<void**>(node_->closure) = b.data;
       node_->closure_class = static_cast<std::uint8_t>(b.size_class + 1);
@@ -209,8 +235,6 @@ bool would_record(const Tensor* inputs, std::size_t n);
 
 // Gives `t` the history of output `nr` of node `n`.
 void set_history(TensorImpl& t, Node* n, std::uint32_t nr);
-// The edge that reads t: its node, itself when a leaf that requires grad, or nothing. Adds a reference.
-Edge edge_to(TensorImpl* t);
 void drop(Edge& e) noexcept;
 
 // ---- hooks.cpp ----

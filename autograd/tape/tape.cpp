@@ -81,8 +81,8 @@ class SavedBytes {
   std::int64_t of(Node& n) {
     std::int64_t bytes = 0;
     for (std::size_t i = 0; i < n.num_saved; ++i)
-      if (TensorImpl* t = n.saved()[i].impl)
-        if (seen_.insert(t->storage).second) bytes += t->storage->bytes;
+      if (const Storage* s = n.saved()[i].storage())
+        if (seen_.insert(s).second) bytes += s->bytes;
     return bytes;
   }
 
@@ -121,7 +121,7 @@ std::string table(const Tensor& root) {
     }
     char line[256];
     std::snprintf(line, sizeof line, "%8llu  %-24s  %-20s  %-28s  %lld\n", static_cast<unsigned long long>(n->sequence),
-                  node_name(*n).c_str(), describe(n->output(0).dtype, n->output(0).sizes).c_str(), inputs.c_str(),
+                  node_name(*n).c_str(), describe(n->output(0).sizes.dtype, n->output(0).sizes).c_str(), inputs.c_str(),
                   static_cast<long long>(saved.of(*n)));
     out += line;
   }
@@ -136,7 +136,7 @@ std::string to_dot(const Tensor& root) {
   for (Node* n : nodes) {
     const std::string id = "n" + std::to_string(n->sequence);
     out += "  " + id + " [label=\"" + escaped(node_name(*n)) + "\\n" +
-           describe(n->output(0).dtype, n->output(0).sizes) + "\\nsaved " + std::to_string(saved.of(*n)) +
+           describe(n->output(0).sizes.dtype, n->output(0).sizes) + "\\nsaved " + std::to_string(saved.of(*n)) +
            " bytes\"];\n";
     for (std::size_t i = 0; i < n->num_edges; ++i) {
       const Edge& e = n->edges()[i];
