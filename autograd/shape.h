@@ -80,7 +80,8 @@ class Shape {
   void release() noexcept {
     if (size_ > kInlineRank) delete[] store_.heap;
   }
-  // The inline store as a whole, whatever the rank: a copy of fixed size is faster than a loop.
+  // The inline store as a whole, whatever the rank: a copy of fixed size is faster than a loop. The entries beyond the
+  // rank have no value; the empty instruction keeps compilers from warning of that, and costs none.
   void copy(const Shape& o) {
     if (o.size_ > kInlineRank) return assign_long(o.store_.heap, o.size_);
     release();
@@ -90,6 +91,7 @@ class Shape {
   void assign_long(const std::int64_t* p, std::size_t n);
 
   union Store {
+    Store() noexcept { __asm__("" : "=m"(here)); }
     std::int64_t here[kInlineRank];
     std::int64_t* heap;
   } store_;

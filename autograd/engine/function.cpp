@@ -174,6 +174,7 @@ variable_list Call::finish(variable_list outputs) {
   const variable_list returned = outputs;
   tape::Node* node = s.node;
   if (node) {
+    check(outputs.size() < 0xffff, s.type, "forward can return at most 65534 tensors");
     tape::NodeExtra& extra = node->get_extra();
     extra.name = std::string(s.type) + "Backward";
     extra.runs_always = true;

@@ -2,7 +2,7 @@
 // The reverse sweep; see backward.cpp for what is public.
 //
 // Note [The sweep]
-// Nodes are taken in falling sequence order from a heap: every consumer of a node has a larger number than the node,
+// Nodes are taken in falling sequence order from a queue: every consumer of a node has a larger number than the node,
 // so when a node comes up its gradient is complete. No recursion, no counting pass. Gradients of leaves, and those
 // kept for retain_grad(), are held apart and added to grad() at the end, so that an exception leaves grad() as it was.
 //
@@ -14,6 +14,8 @@
 #include <utility>
 #include <vector>
 
+#include "autograd/engine/leaf_gradients.h"
+#include "autograd/engine/queue.h"
 #include "autograd/grad.h"
 #include "autograd/kernels/copy.h"
 #include "autograd/ops/common.h"
@@ -25,15 +27,6 @@ using ops::shape_of;
 using tape::Edge;
 using tape::Node;
 using tape::Sweep;
-
-struct LaterFirst {
-  bool operator()(const Node* a, const Node* b) const { return a->sequence < b->sequence; }
-};
-
-struct LeafGradient {
-  Tensor leaf;
-  Tensor grad;
-};
 
 // What another sweep had put into a node.
 struct NodeState {
@@ -79,9 +72,8 @@ class Backward {
       Node* n = tape::node_of(*t);
       deliver(n, n ? nullptr : t, t->output_nr, std::move(gradients[i]));
     }
-    while (Node* n = pop()) {
+    while (Node* n = queue_.pop()) {
       current_ = n;
-      if (!heap_.empty()) prefetch_far(*heap_.front());
       step(*n);
       tape::release(current_);
       current_ = nullptr;
@@ -96,35 +88,14 @@ class Backward {
       forget(*current_);
       current_ = nullptr;
     }
-    if (top_) forget(*top_);
-    top_ = nullptr;
-    for (Node* n : heap_) forget(*n);
-    heap_.clear();
+    while (Node* n = queue_.pop()) forget(*n);
     for (std::size_t i = borrowed_.size(); i-- > 0;) give_back(borrowed_[i]);
     borrowed_.clear();
     leaves_.clear();
-    table_.clear();
     kept_.clear();
   }
 
  private:
-  // The newest node is held apart from the heap when it is known, as along a chain.
-  void push(Node* n) {
-    if (top_ ? top_->sequence < n->sequence : heap_.empty() || heap_.front()->sequence < n->sequence)
-      std::swap(n, top_);
-    if (!n) return;
-    heap_.push_back(n);
-    std::push_heap(heap_.begin(), heap_.end(), LaterFirst());
-  }
-  Node* pop() {
-    Node* n = std::exchange(top_, nullptr);
-    if (n || heap_.empty()) return n;
-    std::pop_heap(heap_.begin(), heap_.end(), LaterFirst());
-    n = heap_.back();
-    heap_.pop_back();
-    return n;
-  }
-
   static void forget(Node& n) noexcept {
     n.queued = false;
     drop_gradients(n);
@@ -186,7 +157,7 @@ class Backward {
   void deliver(Node* n, TensorImpl* leaf, std::uint32_t nr, Tensor g) {
     if (!wanted(n, leaf)) return;
     if (leaf) {
-      if (g.defined()) add(leaf_slot(leaf), std::move(g));
+      if (g.defined()) add(leaves_[leaf], std::move(g));
       return;
     }
     if (!captures_ && n->sweep != id_) {
@@ -196,8 +167,7 @@ class Backward {
     if (!n->queued) {
       n->queued = true;
       tape::retain(n);
-      prefetch_near(*n);
-      push(n);
+      queue_.push(n);
     }
     if (g.defined()) add(n->output(nr).grad, std::move(g));
   }
@@ -210,40 +180,6 @@ class Backward {
     } else {
       slot = at::add(slot, g);
     }
-  }
-
-  // Open addressing over leaves_, rebuilt when it is half full; a search through few leaves needs no table.
-  Tensor& leaf_slot(TensorImpl* leaf) {
-    constexpr std::size_t kFew = 12;
-    if (leaves_.size() < kFew) {
-      for (LeafGradient& l : leaves_)
-        if (l.leaf.impl() == leaf) return l.grad;
-    } else {
-      if (table_.size() < 2 * leaves_.size()) fill_table();
-      for (std::size_t at = hash(leaf);; ++at) {
-        std::uint32_t& entry = table_[at & (table_.size() - 1)];
-        if (entry == 0) {
-          entry = static_cast<std::uint32_t>(leaves_.size() + 1);
-          break;
-        }
-        if (leaves_[entry - 1].leaf.impl() == leaf) return leaves_[entry - 1].grad;
-      }
-    }
-    leaves_.push_back({Tensor::share(leaf), Tensor()});
-    return leaves_.back().grad;
-  }
-  void fill_table() {
-    std::size_t size = 64;
-    while (size < 4 * leaves_.size()) size *= 2;
-    table_.assign(size, 0);
-    for (std::size_t i = 0; i < leaves_.size(); ++i) {
-      std::size_t at = hash(leaves_[i].leaf.impl());
-      while (table_[at & (size - 1)] != 0) ++at;
-      table_[at & (size - 1)] = static_cast<std::uint32_t>(i + 1);
-    }
-  }
-  static std::size_t hash(const TensorImpl* leaf) {
-    return static_cast<std::size_t>((reinterpret_cast<std::uintptr_t>(leaf) >> 6) * 0x9E3779B97F4A7C15ULL >> 20);
   }
 
   void step(Node& n) {
@@ -306,24 +242,6 @@ class Backward {
       }
       deliver(e.node(), e.leaf(), e.nr(), std::move(results[i]));
     }
-  }
-  // Long tapes do not fit into the caches: what comes next is fetched while other rules run. When a node is queued,
-  // what it points to; when it is about to be next, what these point to.
-  static void prefetch(const void* p, std::size_t bytes) {
-    for (std::size_t at = 0; at < bytes; at += 64) __builtin_prefetch(static_cast<const char*>(p) + at, 1);
-  }
-  static void prefetch_near(Node& n) {
-    const Edge* edges = n.edges();
-    for (std::size_t i = 0; i < n.num_edges && i < Node::kInlineEdges; ++i)
-      if (const Node* to = edges[i].node()) prefetch(to, sizeof(Node));
-    const tape::SavedTensor* saved = n.saved();
-    for (std::size_t i = 0; i < n.num_saved && i < Node::kInlineSaved; ++i) prefetch(saved[i].impl, 128);
-  }
-  static void prefetch_far(Node& n) {
-    const tape::SavedTensor* saved = n.saved();
-    for (std::size_t i = 0; i < n.num_saved && i < Node::kInlineSaved; ++i)
-      if (saved[i].kind != tape::SavedTensor::Kind::OutputStorage && saved[i].impl)
-        prefetch(saved[i].impl->storage, core::kStorageHeader + 64);
   }
   static bool has_gradient(Node& n) {
     for (std::size_t k = 0; k < n.num_outputs; ++k)
@@ -406,12 +324,10 @@ class Backward {
     }
   }
 
-  std::vector<Node*> heap_;
-  Node* top_ = nullptr;  // newer than all in the heap, or null
+  NodeQueue queue_;
   Node* current_ = nullptr;
-  std::vector<LeafGradient> leaves_;
-  std::vector<std::uint32_t> table_;  // 1 + index into leaves_, or 0
-  std::vector<LeafGradient> kept_;    // for retain_grad()
+  LeafGradients leaves_;
+  std::vector<LeafGradient> kept_;  // for retain_grad()
   std::vector<Capture>* captures_ = nullptr;
   std::vector<TensorImpl*> wanted_leaves_;  // sorted
   std::vector<NodeState> borrowed_;

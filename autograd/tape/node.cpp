@@ -92,7 +92,6 @@ void clear(Node* n) noexcept {
 }
 
 Node* new_node(const char* op, std::size_t edges) {
-  check(edges < 0x10000, op, "one operation can have at most 65535 inputs");
   Node* n = new (NodePool::take()) Node(op, static_cast<std::uint32_t>(edges));
   count(&Counts::made);
   return n;
@@ -340,6 +339,7 @@ void Recorder::save_output(const Tensor& y) const {
 void Recorder::add_output(const Tensor& y) const {
   Node& n = *node_;
   TensorImpl& t = *y.impl();
+  check(n.num_outputs < 0xffff, n.op, "one operation can have at most 65535 results with gradients");
   auto& outputs = n.get_extra().outputs;
   outputs.emplace_back();
   outputs.back().sizes = t.sizes;

@@ -100,10 +100,9 @@ struct Node {
   static constexpr std::size_t kInlineEdges = 3, kInlineSaved = 2;
   static constexpr std::size_t kClosure = 24;
 
-  Node(const char* name, std::uint32_t edges)
-      : num_edges(static_cast<std::uint16_t>(edges)), queued(false), freed(false), saves(false), op(name) {}
+  Node(const char* name, std::uint32_t edges) : num_edges(edges), queued(false), freed(false), saves(false), op(name) {}
   RefCount refs{1};
-  std::uint16_t num_edges;
+  std::uint32_t num_edges;
   std::uint16_t num_outputs = 1;
   std::uint16_t num_saved = 0;
   std::uint8_t closure_class = 0;  // size class of a closure outside the node, plus 1
