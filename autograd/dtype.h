@@ -30,11 +30,11 @@ constexpr bool is_integral(ScalarType t, bool include_bool = false) noexcept {
   return t == ScalarType::Byte || t == ScalarType::Int || t == ScalarType::Long ||
          (include_bool && t == ScalarType::Bool);
 }
-// Bytes.
-constexpr std::int64_t element_size(ScalarType t) noexcept {
-  constexpr std::int64_t kBytes[] = {1, 4, 8, 4, 8, 1, 16, 0};
-  return kBytes[static_cast<int>(t)];
+namespace detail {
+inline constexpr std::int64_t kElementBytes[] = {1, 4, 8, 4, 8, 1, 16, 0};
 }
+// Bytes.
+constexpr std::int64_t element_size(ScalarType t) noexcept { return detail::kElementBytes[static_cast<int>(t)]; }
 
 // The dtype that holds values of both (table of torch.promote_types).
 ScalarType promote_types(ScalarType a, ScalarType b) noexcept;

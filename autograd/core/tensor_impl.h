@@ -95,6 +95,8 @@ struct TensorImpl {
   Shape sizes;
   Strides strides;
 
+  TensorImpl() = default;
+  TensorImpl(const Shape& own_sizes, const Strides& own_strides) : sizes(own_sizes), strides(own_strides) {}
   TensorExtra& get_extra() {
     if (!extra) extra = new TensorExtra;
     return *extra;
@@ -114,11 +116,9 @@ inline TensorImpl* new_impl() { return new (ImplPool::take()) TensorImpl; }
 Tensor make_tensor(IntArrayRef sizes, ScalarType dtype);
 // The same for the sizes of a row-major tensor.
 inline Tensor make_like(const TensorImpl& t, ScalarType dtype) {
-  TensorImpl* y = new_impl();
+  auto* y = new (ImplPool::take()) TensorImpl(t.sizes, t.strides);
   Tensor handle = Tensor::adopt(y);
   y->dtype = dtype;
-  y->sizes = t.sizes;
-  y->strides = t.strides;
   y->numel = t.numel;
   y->storage = new_storage(t.numel * gradtape::element_size(dtype));
   y->data = static_cast<char*>(y->storage->data);

@@ -184,6 +184,7 @@ variable_list Call::finish(variable_list outputs) {
       if (!outputs[k].defined()) continue;
       node->output(k).sizes = ops::shape_of(outputs[k]);
       node->output(k).sizes.dtype = ops::type_of(outputs[k]);
+      if (k == 0) node->long_sizes = outputs[k].dim() > static_cast<std::int64_t>(Shape::kInlineRank);
     }
   }
   for (std::size_t k = 0; k < outputs.size(); ++k) wrap(k, outputs[k], outputs.size() > 1);

@@ -9,14 +9,15 @@
 namespace gradtape::engine {
 
 // Note [Fetching ahead]
-// Long tapes do not fit into the caches, so what comes next is fetched while other rules run: when a node is queued,
-// what it points to; when it is about to be next, what these point to.
+// Long tapes do not fit into the caches, so what comes next is fetched while other rules run. When a node is queued its
+// inputs have been fetched already (when one of its readers was queued): what they saved is asked for, and their own
+// inputs.
 class NodeQueue {
  public:
   using Node = tape::Node;
 
   void push(Node* n) {
-    prefetch_near(*n);
+    fetch_ahead(*n);
     // The newest is held apart from the heap when it is known, as along a chain.
     if (newest_ ? newest_->sequence < n->sequence : heap_.empty() || heap_.front()->sequence < n->sequence)
       std::swap(n, newest_);
@@ -27,12 +28,10 @@ class NodeQueue {
   // Null when none is left.
   Node* pop() {
     Node* n = std::exchange(newest_, nullptr);
-    if (!n && !heap_.empty()) {
-      std::pop_heap(heap_.begin(), heap_.end(), older);
-      n = heap_.back();
-      heap_.pop_back();
-    }
-    if (!heap_.empty()) prefetch_far(*heap_.front());
+    if (n || heap_.empty()) return n;
+    std::pop_heap(heap_.begin(), heap_.end(), older);
+    n = heap_.back();
+    heap_.pop_back();
     return n;
   }
 
@@ -41,18 +40,20 @@ class NodeQueue {
   static void prefetch(const void* p, std::size_t bytes) {
     for (std::size_t at = 0; at < bytes; at += 64) __builtin_prefetch(static_cast<const char*>(p) + at, 1);
   }
-  static void prefetch_near(Node& n) {
-    const tape::Edge* edges = n.edges();
-    for (std::size_t i = 0; i < n.num_edges && i < Node::kInlineEdges; ++i)
-      if (const Node* to = edges[i].node()) prefetch(to, sizeof(Node));
-    const tape::SavedTensor* saved = n.saved();
-    for (std::size_t i = 0; i < n.num_saved && i < Node::kInlineSaved; ++i) prefetch(saved[i].impl, 128);
-  }
-  static void prefetch_far(Node& n) {
+  static void fetch_ahead(Node& n) {
     const tape::SavedTensor* saved = n.saved();
     for (std::size_t i = 0; i < n.num_saved && i < Node::kInlineSaved; ++i)
-      if (saved[i].kind != tape::SavedTensor::Kind::OutputStorage && saved[i].impl)
-        prefetch(saved[i].impl->storage, core::kStorageHeader + 64);
+      if (!saved[i].is_storage() && saved[i].impl) prefetch(saved[i].impl->storage, core::kStorageHeader + 64);
+    const tape::Edge* edges = n.edges();
+    for (std::size_t i = 0; i < n.num_edges && i < Node::kInlineEdges; ++i)
+      if (Node* input = edges[i].node()) fetch_inputs(*input);
+  }
+  static void fetch_inputs(Node& n) {
+    const tape::SavedTensor* saved = n.saved();
+    for (std::size_t i = 0; i < n.num_saved && i < Node::kInlineSaved; ++i) prefetch(saved[i].impl, 128);
+    const tape::Edge* edges = n.edges();
+    for (std::size_t i = 0; i < n.num_edges && i < Node::kInlineEdges; ++i)
+      if (const Node* input = edges[i].node()) prefetch(input, sizeof(Node));
   }
 
   std::vector<Node*> heap_;

@@ -25,6 +25,7 @@ namespace gradtape::engine {
 using ops::array_of;
 using ops::shape_of;
 using tape::Edge;
+using tape::is_private;
 using tape::Node;
 using tape::Sweep;
 
@@ -45,13 +46,6 @@ struct Capture {
   std::uint32_t nr;
   Tensor grad;
 };
-
-// True when nobody else can see t's elements, so that they may be changed.
-inline bool is_private(const Tensor& t) {
-  const TensorImpl& i = *t.impl();
-  return i.refs.unique() && i.storage->refs.unique() && i.contiguous && !i.base && !i.node && !i.storage->owner &&
-         !i.storage->deleter;
-}
 
 class Backward {
  public:

@@ -1,4 +1,6 @@
 // Sums, products and quotients of two tensors.
+#include "autograd/kernels/levels.h"
+#include "autograd/kernels/parallel.h"
 #include "autograd/ops/binary_common.h"
 
 namespace gradtape::ops {
@@ -30,6 +32,24 @@ Tensor with_number(kernels::UnaryKernel* op, const Tensor& x, double a) {
   return y;
 }
 
+// g times a saved value; in g's memory when this is its last use and nobody else sees it.
+Tensor times_saved(Sweep& s, std::size_t i, bool last) {
+  const TensorImpl& g = *s.g.impl();
+  const void* saved = g.contiguous ? s.saved_memory(i, g) : nullptr;
+  if (!saved) return s.g * s.saved(i);
+  const kernels::Array from = array_of(s.g);
+  Tensor y = last ? s.take_g() : Tensor();
+  if (!y.defined()) y = core::make_like(g, g.dtype);
+  kernels::Run* run = from.numel <= kernels::kGrain ? kernels::level_run::mul(from.dtype) : nullptr;
+  if (run) {
+    const void* const factors[] = {from.data, saved};
+    run(y.impl()->data, factors, from.numel, {});
+  } else {
+    kernels::mul(array_of(y), from, array_like(from, saved), {});
+  }
+  return y;
+}
+
 }  // namespace
 }  // namespace gradtape::ops
 
@@ -39,7 +59,7 @@ using namespace ops;  // NOLINT(google-build-using-namespace)
 Tensor add(const Tensor& self, const Tensor& other, const Scalar& alpha) {
   check_defined("add", self, other);
   if (alpha.toDouble() != 1) return add(self, scaled("add", self, other, alpha));
-  Tensor y = zip(kernels::add, "add", self, other);
+  Tensor y = zip(kernels::level_run::add, kernels::add, "add", self, other);
   if (auto r = record("add", y, {self, other})) {
     r.rule([](Sweep& s) {
       if (s.needs(0)) s[0] = s.g;
@@ -62,7 +82,7 @@ Tensor sub(const Tensor& self, const Tensor& other, const Scalar& alpha) {
   check<TypeError>(type_of(self) != kBool && type_of(other) != kBool, "sub", "bool has no difference: ", self, " and ",
                    other, "; use logical_xor or logical_not, or convert with to()");
   if (alpha.toDouble() != 1) return sub(self, scaled("sub", self, other, alpha));
-  Tensor y = zip(kernels::sub, "sub", self, other);
+  Tensor y = zip(kernels::level_run::sub, kernels::sub, "sub", self, other);
   if (auto r = record("sub", y, {self, other})) {
     r.rule([](Sweep& s) {
       if (s.needs(0)) s[0] = s.g;
@@ -77,13 +97,14 @@ Tensor sub(const Tensor& self, const Scalar& other, const Scalar& alpha) {
 }
 
 Tensor mul(const Tensor& self, const Tensor& other) {
-  Tensor y = zip(kernels::mul, "mul", self, other);
+  Tensor y = zip(kernels::level_run::mul, kernels::mul, "mul", self, other);
   if (auto r = record("mul", y, {self, other})) {
     r.save(self, r.needs(1));
     r.save(other, r.needs(0));
     r.rule([](Sweep& s) {
-      if (s.needs(0)) s[0] = s.g * s.saved(1);
-      if (s.needs(1)) s[1] = s.g * s.saved(0);
+      const bool both = s.needs(1);
+      if (s.needs(0)) s[0] = times_saved(s, 1, !both);
+      if (both) s[1] = times_saved(s, 0, true);
     });
   }
   return y;

@@ -1,5 +1,7 @@
 #include "autograd/ops/binary_common.h"
 
+#include "autograd/kernels/parallel.h"
+
 namespace gradtape::ops {
 
 Shape common_shape(const char* name, const Tensor& a, const Tensor& b) {
@@ -23,12 +25,19 @@ Tensor zip(kernels::BinaryKernel* op, const char* name, const Tensor& a, const T
 }
 Tensor zip(kernels::BinaryKernel* op, const char* name, const Tensor& a, const Tensor& b) {
   check_defined(name, a, b);
+  return zip(op, name, a, b, result_type(a, b));
+}
+Tensor zip(kernels::LevelRun* level, kernels::BinaryKernel* op, const char* name, const Tensor& a, const Tensor& b) {
+  check_defined(name, a, b);
   const TensorImpl &p = *a.impl(), &q = *b.impl();
-  if (p.dtype == q.dtype && p.contiguous && q.contiguous && !p.wrapped_number && !q.wrapped_number &&
-      p.sizes == q.sizes) {
-    Tensor y = core::make_like(p, p.dtype);
-    op(array_of(y), array_of(a), array_of(b), {});
-    return y;
+  if (p.dtype == q.dtype && p.contiguous && q.contiguous && p.numel <= kernels::kGrain && p.sizes == q.sizes &&
+      !p.wrapped_number && !q.wrapped_number) {
+    if (kernels::Run* run = level(p.dtype)) {
+      Tensor y = core::make_like(p, p.dtype);
+      const void* const from[] = {p.data, q.data};
+      run(y.impl()->data, from, p.numel, {});
+      return y;
+    }
   }
   return zip(op, name, a, b, result_type(a, b));
 }

@@ -10,6 +10,8 @@ Shape common_shape(const char* op, const Tensor& a, const Tensor& b);
 Tensor zip(kernels::BinaryKernel* kernel, const char* op, const Tensor& a, const Tensor& b, ScalarType t);
 // The same in the dtype that both promote to.
 Tensor zip(kernels::BinaryKernel* kernel, const char* op, const Tensor& a, const Tensor& b);
+// The same for a kernel whose loops for float and double are `level`'s: small tensors of one layout go straight there.
+Tensor zip(kernels::LevelRun* level, kernels::BinaryKernel* kernel, const char* op, const Tensor& a, const Tensor& b);
 // A kernel with bool result.
 Tensor test(kernels::BinaryKernel* kernel, const char* op, const Tensor& a, const Tensor& b);
 // A bool mask as numbers of like's dtype.

@@ -22,6 +22,12 @@ inline kernels::Array array_of(const Tensor& t) {
   const TensorImpl& i = *t.impl();
   return {i.data, i.dtype, &i.sizes, &i.strides, i.numel, i.contiguous};
 }
+// Other memory of the same layout.
+inline kernels::Array array_like(const kernels::Array& a, const void* data) {
+  kernels::Array other = a;
+  other.data = static_cast<char*>(const_cast<void*>(data));
+  return other;
+}
 inline ScalarType type_of(const Tensor& t) { return t.impl()->dtype; }  // internal: shows the verification dtype
 inline const Shape& shape_of(const Tensor& t) { return t.impl()->sizes; }
 

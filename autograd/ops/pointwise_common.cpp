@@ -36,11 +36,21 @@ Tensor map(UnaryKernel* kernel, const char* op, const Tensor& x, Kind kind, Para
   return y;
 }
 
-Tensor one_pass(LevelRun* slope, const Tensor& g, const Tensor& v, Params params) {
-  const ScalarType t = type_of(v);
-  if (tls.grad_mode || (t != kFloat32 && t != kFloat64) || type_of(g) != t || shape_of(g) != shape_of(v)) return {};
+Tensor one_pass(LevelRun* slope, Sweep& s, Params params) {
+  const TensorImpl& g = *s.g.impl();
+  const ScalarType t = g.dtype;
+  if (tls.grad_mode || (t != kFloat32 && t != kFloat64)) return {};
+  if (const void* saved = g.contiguous ? s.saved_memory(0, g) : nullptr) {
+    const kernels::Array from = array_of(s.g), v = array_like(from, saved);
+    Tensor out = s.take_g();
+    if (!out.defined()) out = core::make_like(g, t);
+    kernels::derivative(slope, array_of(out), from, v, params);
+    return out;
+  }
+  const Tensor v = s.saved(0);
+  if (type_of(v) != t || shape_of(v) != g.sizes) return {};
   Tensor out = v.impl()->contiguous ? core::make_like(*v.impl(), t) : new_tensor(shape_of(v), t);
-  kernels::derivative(slope, array_of(out), array_of(g), array_of(v), params);
+  kernels::derivative(slope, array_of(out), array_of(s.g), array_of(v), params);
   return out;
 }
 

@@ -21,9 +21,9 @@ enum class Reads : std::uint8_t { none, x, y };
 Tensor map(UnaryKernel* kernel, const char* op, const Tensor& x, Kind kind, Params params = {});
 // x = kernel(x), where that needs no record and no conversion; false where it does.
 bool map_inplace(UnaryKernel* kernel, const char* op, const Tensor& x, Params params = {});
-// The gradient by a level's loop from the arriving one and what the derivative reads, or undefined where the rule in
+// The gradient by a level's loop from the arriving one and the saved value, or undefined where the rule in
 // differentiable operations is needed: for a graph of the gradient, and for dtypes that levels have no loops for.
-Tensor one_pass(LevelRun* slope, const Tensor& g, const Tensor& v, Params params);
+Tensor one_pass(LevelRun* slope, Sweep& s, Params params);
 // 1 where the mask holds, in the dtype of `like`.
 inline Tensor mask_as(const Tensor& mask, const Tensor& like) { return cast(mask, type_of(like)); }
 
@@ -50,9 +50,8 @@ Tensor mapped(const char* op, UnaryKernel* kernel, Kind kind, Reads reads, const
     if (reads == Reads::x) r.save(self);
     if (reads == Reads::y) r.save_output(result);
     r.rule([params, reads, slope, derivative](Sweep& s) {
-      const Tensor v = reads == Reads::none ? Tensor() : s.saved(0);
-      const Tensor g = !slope ? Tensor() : one_pass(slope, s.g, v, params);
-      s[0] = g.defined() ? g : derivative(s.g, v, params);
+      if (slope) s[0] = one_pass(slope, s, params);
+      if (!s[0].defined()) s[0] = derivative(s.g, reads == Reads::none ? Tensor() : s.saved(0), params);
     });
   }
   return result;
@@ -71,10 +70,8 @@ Tensor mapped(const char* op, UnaryKernel* kernel, Kind kind, const Tensor& self
     if (kReads == Reads::x) r.save(self);
     if (kReads == Reads::y) r.save_output(result);
     r.rule([derivative](Sweep& s) {
-      const Tensor v = kReads == Reads::none ? Tensor() : s.saved(0);
-      Tensor g;
-      if constexpr (has_slope<kSlope>) g = one_pass(kSlope, s.g, v, {});
-      s[0] = g.defined() ? std::move(g) : derivative(s.g, v, {});
+      if constexpr (has_slope<kSlope>) s[0] = one_pass(kSlope, s, {});
+      if (!s[0].defined()) s[0] = derivative(s.g, kReads == Reads::none ? Tensor() : s.saved(0), {});
     });
   }
   return result;

@@ -73,21 +73,21 @@ void count(core::Counter Counts::*which) {
   }
 }
 
-void prefetch_inputs(Node& n) {
-  const Edge* edges = n.edges();
-  for (std::size_t i = 0; i < n.num_edges && i < Node::kInlineEdges; ++i)
-    if (const Node* to = edges[i].node()) {
-      __builtin_prefetch(to, 1);
-      __builtin_prefetch(reinterpret_cast<const char*>(to) + 64, 1);
-    }
-}
-
+// Only the first line of a node is read, but for what few nodes have: a long tape is freed from memory, not from a
+// cache. Its gradients are gone, as a queue holds the nodes that have some.
 void clear(Node* n) noexcept {
   Edge* edges = n->edges();
-  for (std::size_t i = 0; i < n->num_edges; ++i) drop(edges[i]);
-  n->free_saved();
+  for (std::size_t i = 0; i < n->num_edges; ++i) {
+    if (Node* input = edges[i].node()) {
+      const Edge* next = input->edges();
+      for (std::size_t k = 0; k < input->num_edges && k < Node::kInlineEdges; ++k)
+        if (const Node* to = next[k].node()) __builtin_prefetch(to, 1);
+    }
+    drop(edges[i]);
+  }
+  if (n->rule || (n->num_saved > 0 && !n->freed)) n->free_saved();
   delete n->extra;
-  n->first_output.~Output();
+  if (__builtin_expect(n->long_sizes, 0)) n->first_output.sizes = Shape();
   count(&Counts::freed);
 }
 
@@ -108,11 +108,25 @@ Edge edge_to(TensorImpl* t) {
   return Edge::to_leaf(t);
 }
 
-// The tensor that was saved, where only its storage was kept: row-major, and all of the storage.
-Tensor whole_output(const Node& n, Storage* storage) {
+bool starts_storage(const TensorImpl& t, const Output& o) {
+  return t.contiguous && t.numel > 0 && t.data == t.storage->data && t.dtype == o.sizes.dtype && t.sizes == o.sizes;
+}
+
+// What made a value of which only the storage was kept.
+Node& maker_of(Node& n, const SavedTensor& s, std::uint32_t& nr) {
+  nr = s.nr;
+  if (s.kind != SavedTensor::Kind::InputStorage) return n;
+  const Edge& e = n.edges()[s.nr];
+  nr = e.nr();
+  return *e.node();
+}
+// The tensor that was saved, where only its storage was kept.
+Tensor from_storage(Node& n, const SavedTensor& s, bool with_history) {
+  std::uint32_t nr = 0;
+  Node& maker = maker_of(n, s, nr);
   TensorImpl* t = core::new_impl();
   Tensor handle = Tensor::adopt(t);
-  const Output::Sizes& sizes = n.first_output.sizes;
+  const Output::Sizes& sizes = maker.output(nr).sizes;
   t->dtype = sizes.dtype;
   t->sizes = sizes;
   t->strides.resize(sizes.size());
@@ -122,16 +136,17 @@ Tensor whole_output(const Node& n, Storage* storage) {
     numel *= sizes[i];
   }
   t->numel = numel;
-  storage->refs.add();
-  t->storage = storage;
-  t->data = static_cast<char*>(storage->data);
+  s.whole->refs.add();
+  t->storage = s.whole;
+  t->data = static_cast<char*>(s.whole->data);
+  if (with_history) set_history(*t, &maker, nr);
   return handle;
 }
 
 [[noreturn]] void report_change(Node& n, const SavedTensor& s) {
   const Storage& st = *s.storage();
   const char* changer = st.last_change ? st.last_change : "an operation";
-  const Tensor t = s.kind == SavedTensor::Kind::OutputStorage ? whole_output(n, s.whole) : Tensor::share(s.impl);
+  const Tensor t = s.is_storage() ? from_storage(n, s, false) : Tensor::share(s.impl);
   fail("backward", "a value needed for the gradient was changed in place: ", node_name(n), " (recorded by ", n.op,
        ") saved ", s.is_output() ? "its output " : "its input ", t, " at version ",
        static_cast<std::int64_t>(s.version), ", then ", changer, " changed it to version ",
@@ -163,7 +178,6 @@ void release(Node* n) noexcept {
   while (pending) {
     Node* m = pending;
     pending = m->next;
-    if (pending) prefetch_inputs(*pending);
     clear(m);
     NodePool::give(m);
   }
@@ -182,12 +196,8 @@ void drop(Edge& e) noexcept {
 void Node::free_saved() noexcept {
   SavedTensor* s = saved();
   for (std::size_t i = 0; i < num_saved; ++i) {
-    if (s[i].kind == SavedTensor::Kind::OutputStorage) {
-      core::release(s[i].whole);
-      s[i].kind = SavedTensor::Kind::Output;
-    } else if (s[i].impl) {
-      detail::release(s[i].impl);
-    }
+    if (!s[i].impl) continue;
+    s[i].is_storage() ? core::release(s[i].whole) : detail::release(s[i].impl);
     s[i].impl = nullptr;
   }
   if (rule && rule->destroy) rule->destroy(closure_data());
@@ -256,6 +266,7 @@ Recorder record_with(const char* op, const Tensor& y, std::size_t n, GetImpl get
   Node* node = begin_node(op, n, get);
   node->first_output.sizes = out.sizes;
   node->first_output.sizes.dtype = out.dtype;
+  node->long_sizes = out.sizes.size() > Shape::kInlineRank;
   if (out.node) release(out.node);
   out.node = node;
   out.output_nr = 0;
@@ -299,39 +310,42 @@ SavedTensor& new_saved(Node& n) {
 
 void Recorder::save(const Tensor& t, bool wanted) const {
   TensorImpl* impl = wanted ? t.impl() : nullptr;
-  if (impl) {
-    check(!impl->inference, node_->op,
-          "an inference tensor cannot be saved for backward; clone() it outside InferenceMode: ", t);
-    impl->refs.add();
-  }
   SavedTensor& s = new_saved(*node_);
-  s.impl = impl;
-  s.version = impl ? impl->storage->version : 0;
+  s.impl = nullptr;
   s.kind = SavedTensor::Kind::Input;
+  if (!impl) return;
+  check(!impl->inference, node_->op,
+        "an inference tensor cannot be saved for backward; clone() it outside InferenceMode: ", t);
+  s.version = impl->storage->version;
+  const Edge* edges = node_->edges();
+  for (std::size_t i = 0; impl->node && i < node_->num_edges && i < Node::kInlineEdges; ++i)
+    if (edges[i].node() == impl->node && edges[i].nr() == impl->output_nr &&
+        starts_storage(*impl, impl->node->output(impl->output_nr))) {
+      impl->storage->refs.add();
+      s.whole = impl->storage;
+      s.kind = SavedTensor::Kind::InputStorage;
+      s.nr = static_cast<std::uint16_t>(i);
+      return;
+    }
+  impl->refs.add();
+  s.impl = impl;
 }
 
 void Recorder::save_output(const Tensor& y) const {
   const TensorImpl& t = *y.impl();
   check(!t.inference, node_->op, "an inference tensor cannot be saved for backward: ", y);
-  Storage* storage = t.storage;
-  const bool whole = t.contiguous && t.output_nr == 0 && t.numel > 0 && t.data == storage->data &&
-                     t.dtype == node_->first_output.sizes.dtype && t.sizes == node_->first_output.sizes;
-  TensorImpl* alias = nullptr;
-  if (whole) {
-    storage->refs.add();
-  } else {
-    const Tensor made = core::make_alias(t);
-    alias = made.impl();
-    detail::retain(alias);
-  }
+  const bool whole = t.output_nr == 0 && starts_storage(t, node_->first_output);
+  const Tensor alias = whole ? Tensor() : core::make_alias(t);
   SavedTensor& s = new_saved(*node_);
-  s.version = storage->version;
-  s.output_nr = static_cast<std::uint16_t>(t.output_nr);
+  s.version = t.storage->version;
+  s.nr = static_cast<std::uint16_t>(t.output_nr);
   if (whole) {
-    s.whole = storage;
+    t.storage->refs.add();
+    s.whole = t.storage;
     s.kind = SavedTensor::Kind::OutputStorage;
   } else {
-    s.impl = alias;
+    s.impl = alias.impl();
+    s.impl->refs.add();
     s.kind = SavedTensor::Kind::Output;
   }
 }
@@ -354,13 +368,32 @@ Tensor Sweep::saved(std::size_t i) const {
   const Storage* storage = s.storage();
   if (!storage) return {};
   if (s.version != storage->version) report_change(node_, s);
-  if (!s.is_output()) return Tensor::share(s.impl);
-  const bool whole = s.kind == SavedTensor::Kind::OutputStorage;
-  if (!core::tls.grad_mode && !whole) return Tensor::share(s.impl);
-  Tensor t = whole ? whole_output(node_, s.whole) : core::make_alias(*s.impl);
-  // Where a graph of the gradient is wanted the output must lead back here.
-  if (core::tls.grad_mode) set_history(*t.impl(), &node_, s.output_nr);
+  // Where a graph of the gradient is wanted the value must lead back to what made it; and a user's Function may look.
+  const bool with_history = core::tls.grad_mode || (node_.extra && node_.extra->runs_always);
+  if (s.is_storage()) return from_storage(node_, s, with_history);
+  if (s.kind == SavedTensor::Kind::Input || !with_history) return Tensor::share(s.impl);
+  Tensor t = core::make_alias(*s.impl);
+  set_history(*t.impl(), &node_, s.nr);
   return t;
+}
+
+const void* Sweep::saved_memory(std::size_t i, const TensorImpl& like) const {
+  const SavedTensor& s = node_.saved()[i];
+  const Storage* storage = s.storage();
+  if (!storage || core::tls.grad_mode) return nullptr;
+  if (s.version != storage->version) report_change(node_, s);
+  if (!s.is_storage()) {
+    const TensorImpl& t = *s.impl;
+    return t.contiguous && t.dtype == like.dtype && t.sizes == like.sizes ? t.data : nullptr;
+  }
+  std::uint32_t nr = 0;
+  const Output::Sizes& sizes = maker_of(node_, s, nr).output(nr).sizes;
+  return sizes.dtype == like.dtype && sizes == like.sizes ? storage->data : nullptr;
+}
+
+Tensor Sweep::take_g() {
+  Tensor& own = node_.first_output.grad;
+  return is_private(own) ? std::move(own) : Tensor();
 }
 
 const Shape& Sweep::sizes(std::size_t input) const {

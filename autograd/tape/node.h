@@ -52,20 +52,21 @@ class Edge {
   std::uint64_t bits_;  // of a leaf the lowest bit is set
 };
 
-// A value that a rule reads. An output that fills its storage is saved as that storage: a tensor of it is made when the
-// rule asks.
+// A value that a rule reads. A recorded one that starts its storage, row-major, is saved as that storage: a tensor of
+// it is made when the rule asks, and until then the tape holds one block less.
 struct SavedTensor {
-  enum class Kind : std::uint8_t { Input, Output, OutputStorage };
+  enum class Kind : std::uint8_t { Input, Output, InputStorage, OutputStorage };
   union {
     TensorImpl* impl;
-    Storage* whole;  // OutputStorage
+    Storage* whole;
   };
   std::uint32_t version;
-  std::uint16_t output_nr;
+  std::uint16_t nr;  // of the output; of an input saved as its storage the number of the edge
   Kind kind;
 
-  bool is_output() const { return kind != Kind::Input; }
-  Storage* storage() const { return kind == Kind::OutputStorage ? whole : impl ? impl->storage : nullptr; }
+  bool is_output() const { return kind == Kind::Output || kind == Kind::OutputStorage; }
+  bool is_storage() const { return kind >= Kind::InputStorage; }
+  Storage* storage() const { return is_storage() ? whole : impl ? impl->storage : nullptr; }
 };
 
 // Shape and dtype of an output, to check and to fold arriving gradients; and the gradient itself during a sweep.
@@ -107,8 +108,9 @@ struct Node {
   std::uint16_t num_saved = 0;
   std::uint8_t closure_class = 0;  // size class of a closure outside the node, plus 1
   bool queued : 1;
-  bool freed : 1;  // saved values are gone
-  bool saves : 1;  // had saved values
+  bool freed : 1;       // saved values are gone
+  bool saves : 1;       // had saved values
+  bool long_sizes : 1;  // first_output's sizes own memory
   const char* op;
   const RuleType* rule = nullptr;
   NodeExtra* extra = nullptr;
@@ -148,6 +150,12 @@ NodeCounts node_counts() noexcept;
 Node* node_of(TensorImpl& t);
 // Renews the node of a view whose base has changed; defined beside the in-place operations. Throws when it cannot.
 void refresh_view(TensorImpl& t);
+// True when nobody else can see t's elements, so that they may be changed.
+inline bool is_private(const Tensor& t) {
+  const TensorImpl& i = *t.impl();
+  return i.refs.unique() && i.storage->refs.unique() && i.contiguous && !i.base && !i.node && !i.storage->owner &&
+         !i.storage->deleter;
+}
 // Whether refresh_view would throw.
 bool has_lost_base(const TensorImpl& t) noexcept;
 inline bool tracks(TensorImpl* t) { return t && (t->requires_grad || t->node || (t->base && node_of(*t))); }
@@ -168,6 +176,11 @@ class Sweep {
   const Tensor& grad(std::size_t output) const { return node_.output(output).grad; }  // undefined when none arrived
   Tensor saved(std::size_t i) const;
   Tensor y() const { return saved(node_.num_saved - 1u); }  // the saved output, always the last saved
+  // The elements of a saved value, where no graph of the gradient is wanted and they lie row-major in the dtype and
+  // sizes of `like`; null otherwise.
+  const void* saved_memory(std::size_t i, const TensorImpl& like) const;
+  // g itself, to be overwritten, where nobody else can see it (then it is gone from here); undefined otherwise.
+  Tensor take_g();
   // Sizes of an input that needs a gradient.
   const Shape& sizes(std::size_t input) const;
   ScalarType dtype(std::size_t input) const;
