@@ -7,3 +7,6 @@
 #include "linear.h"
 #include "loss.h"
 #include "module.h"
+#include "rnn.h"
+#include "rnn_cell.h"
+#include "utils_rnn.h"
