@@ -1,5 +1,7 @@
 #include "nn/any.h"
 
+#include <vector>
+
 #include "autograd/error.h"
 
 namespace gradtape::nn {
@@ -16,6 +18,13 @@ void AnyValue::fail_get(const std::type_info& wanted) const {
 }
 
 namespace detail {
+
+std::size_t fill_defaults(AnyValue* values, std::size_t given, const std::pair<std::size_t, AnyValue>* defaults,
+                          std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i)
+    if (defaults[i].first >= given) values[defaults[i].first] = defaults[i].second;
+  return defaults[0].first;
+}
 
 void bad_argument(const std::type_info& module, std::size_t index, const std::type_info& wanted,
                   const std::type_info& got) {
@@ -40,11 +49,22 @@ AnyModule AnyModule::clone(optional<Device> device) const {
   return {std::move(copy), object, type_};
 }
 
+void AnyModule::fail_count(std::size_t given) const {
+  fail("AnyModule", detail::class_name(type_->type), "::forward takes ", static_cast<std::int64_t>(type_->arguments),
+       " argument(s), got ", static_cast<std::int64_t>(given));
+}
+
 AnyValue AnyModule::invoke(AnyValue* values, std::size_t count) const {
   check(!is_empty(), "AnyModule", "forward() of an empty AnyModule");
-  if (count != type_->arguments)
-    fail("AnyModule", detail::class_name(type_->type), "::forward takes ", static_cast<std::int64_t>(type_->arguments),
-         " argument(s), got ", static_cast<std::int64_t>(count));
+  std::vector<AnyValue> filled;
+  if (count < type_->arguments) {
+    filled.resize(type_->arguments);
+    if (module_->forward_defaults(filled.data(), count) > count) fail_count(count);
+    for (std::size_t i = 0; i < count; ++i) filled[i] = std::move(values[i]);
+    values = filled.data();
+  } else if (count > type_->arguments) {
+    fail_count(count);
+  }
   if (type_->tensor) return AnyValue(type_->tensor(object_, detail::argument<Tensor>(type_->type, values, 0)));
   return type_->invoke(object_, values, type_->type);
 }

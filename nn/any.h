@@ -1,6 +1,7 @@
 #pragma once
 // Type erasure of values and modules: what Sequential holds.
 #include <cstddef>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <type_traits>
@@ -80,6 +81,8 @@ struct AnyModuleType {
   AnyValue (*invoke)(void* module, AnyValue* arguments, const std::type_info& type);
   std::size_t arguments;
 };
+std::size_t fill_defaults(AnyValue* values, std::size_t given, const std::pair<std::size_t, AnyValue>* defaults,
+                          std::size_t count);
 [[noreturn]] void bad_argument(const std::type_info& module, std::size_t index, const std::type_info& wanted,
                                const std::type_info& got);
 
@@ -191,6 +194,7 @@ class AnyModule {
  private:
   AnyModule(std::shared_ptr<Module> module, void* object, const detail::AnyModuleType* type);
   void* checked(const std::type_info& wanted) const;
+  [[noreturn]] void fail_count(std::size_t given) const;
 
   std::shared_ptr<Module> module_;
   void* object_ = nullptr;  // the same, as the class that `type_` describes
@@ -220,3 +224,19 @@ class NamedAnyModule {
 };
 
 }  // namespace gradtape::nn
+
+// In a module class: forward's arguments that an AnyModule or a Sequential may leave out, by number:
+//   GRADTAPE_FORWARD_HAS_DEFAULT_ARGS({1, nn::AnyValue(Tensor())}, {2, nn::AnyValue(true)})
+// Each value has the type of its argument.
+#define GRADTAPE_FORWARD_HAS_DEFAULT_ARGS(...)                                                  \
+  std::size_t forward_defaults(::gradtape::nn::AnyValue* values, std::size_t given) override {  \
+    const std::pair<std::size_t, ::gradtape::nn::AnyValue> defaults[] = {__VA_ARGS__};          \
+    return ::gradtape::nn::detail::fill_defaults(values, given, defaults, std::size(defaults)); \
+  }
+// The same in the .cpp of a layer of the library, whose class declares forward_defaults.
+#define GRADTAPE_LAYER_DEFAULTS(Impl, ...)                                      \
+  std::size_t Impl::forward_defaults(AnyValue* values, std::size_t given) {     \
+    const std::pair<std::size_t, AnyValue> defaults[] = {__VA_ARGS__};          \
+    return detail::fill_defaults(values, given, defaults, std::size(defaults)); \
+  }                                                                             \
+  static_assert(true)

@@ -77,6 +77,7 @@ const std::string& Module::name() const noexcept {
 }
 
 const detail::CloneTable* Module::clone_table() const { return nullptr; }
+std::size_t Module::forward_defaults(AnyValue*, std::size_t) { return static_cast<std::size_t>(-1); }
 
 std::shared_ptr<Module> Module::clone(const optional<Device>& device) const {
   const detail::CloneTable* table = clone_table();

@@ -18,6 +18,8 @@
 namespace gradtape::nn {
 
 class Module;
+class AnyModule;
+class AnyValue;
 namespace detail {
 struct CloneTable;
 // A class as messages and name() spell it: ours under the prefix that printed modules have ("torch::nn::LinearImpl").
@@ -133,9 +135,13 @@ class Module : public std::enable_shared_from_this<Module> {
  private:
   template <class Derived>
   friend class Cloneable;
+  friend class AnyModule;
   friend struct detail::CloneTable;
   friend std::ostream& operator<<(std::ostream& stream, const Module& module);
 
+  // Writes the defaults of forward's arguments from number `given` on and returns the first that has one; see
+  // GRADTAPE_FORWARD_HAS_DEFAULT_ARGS in any.h.
+  virtual std::size_t forward_defaults(AnyValue* values, std::size_t given);
   // How a library module is copied; null for a class that cannot be cloned. See Note [Cloning].
   virtual const detail::CloneTable* clone_table() const;
   // Turns `this` into a clone of `source`, in place.

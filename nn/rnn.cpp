@@ -6,6 +6,7 @@
 #include "autograd/error.h"
 #include "autograd/ops.h"
 #include "autograd/ops/recurrent.h"
+#include "nn/any.h"
 #include "nn/cloneable.h"
 #include "nn/init.h"
 
@@ -283,6 +284,7 @@ std::tuple<utils::rnn::PackedSequence, Tensor> RNNImpl::forward_with_packed_inpu
   return {packed_like(packed_input, r.output), r.h};
 }
 GRADTAPE_LAYER_DEFINITION(RNNImpl);
+GRADTAPE_LAYER_DEFAULTS(RNNImpl, {1, AnyValue(Tensor())});
 
 LSTMImpl::LSTMImpl(std::int64_t input_size, std::int64_t hidden_size)
     : LSTMImpl(LSTMOptions(input_size, hidden_size)) {}
@@ -304,6 +306,7 @@ std::tuple<utils::rnn::PackedSequence, std::tuple<Tensor, Tensor>> LSTMImpl::for
   return {packed_like(packed_input, r.output), {r.h, r.c}};
 }
 GRADTAPE_LAYER_DEFINITION(LSTMImpl);
+GRADTAPE_LAYER_DEFAULTS(LSTMImpl, {1, AnyValue(optional<std::tuple<Tensor, Tensor>>())});
 
 GRUImpl::GRUImpl(std::int64_t input_size, std::int64_t hidden_size) : GRUImpl(GRUOptions(input_size, hidden_size)) {}
 GRUImpl::GRUImpl(const GRUOptions& o) : RNNImplBase(base_of(o, kGRU)), options(o) { reset(); }
@@ -319,5 +322,6 @@ std::tuple<utils::rnn::PackedSequence, Tensor> GRUImpl::forward_with_packed_inpu
   return {packed_like(packed_input, r.output), r.h};
 }
 GRADTAPE_LAYER_DEFINITION(GRUImpl);
+GRADTAPE_LAYER_DEFAULTS(GRUImpl, {1, AnyValue(Tensor())});
 
 }  // namespace gradtape::nn

@@ -6,6 +6,7 @@
 // one. States hx (zeros unless given) and the last ones, which come back, are [layers * directions, batch, size], or
 // without the batch for one sequence. forward_with_packed_input takes sequences of different lengths. Weights start
 // uniform on (-k, k), k = hidden_size^(-1/2).
+#include <cstddef>
 #include <cstdint>
 #include <tuple>
 #include <vector>
@@ -96,6 +97,7 @@ struct RNNImpl : detail::RNNImplBase {
       const utils::rnn::PackedSequence& packed_input, Tensor hx = {});
   RNNOptions options;
   GRADTAPE_LAYER(RNNImpl);
+  std::size_t forward_defaults(AnyValue* values, std::size_t given) override;
 };
 GRADTAPE_MODULE(RNN);
 
@@ -117,6 +119,7 @@ struct LSTMImpl : detail::RNNImplBase {
       const utils::rnn::PackedSequence& packed_input, optional<std::tuple<Tensor, Tensor>> hx_opt = {});
   LSTMOptions options;
   GRADTAPE_LAYER(LSTMImpl);
+  std::size_t forward_defaults(AnyValue* values, std::size_t given) override;
 };
 GRADTAPE_MODULE(LSTM);
 
@@ -135,6 +138,7 @@ struct GRUImpl : detail::RNNImplBase {
       const utils::rnn::PackedSequence& packed_input, Tensor hx = {});
   GRUOptions options;
   GRADTAPE_LAYER(GRUImpl);
+  std::size_t forward_defaults(AnyValue* values, std::size_t given) override;
 };
 GRADTAPE_MODULE(GRU);
 

@@ -6,6 +6,7 @@
 #include "autograd/error.h"
 #include "autograd/ops.h"
 #include "autograd/ops/recurrent.h"
+#include "nn/any.h"
 #include "nn/cloneable.h"
 #include "nn/init.h"
 
@@ -104,6 +105,7 @@ Tensor RNNCellImpl::forward(const Tensor& input, Tensor hx) {
   return like(options.nonlinearity().is<enumtype::kReLU>() ? relu(sum) : tanh(sum), input);
 }
 GRADTAPE_LAYER_DEFINITION(RNNCellImpl);
+GRADTAPE_LAYER_DEFAULTS(RNNCellImpl, {1, AnyValue(Tensor())});
 
 LSTMCellOptions::LSTMCellOptions(std::int64_t input_size, std::int64_t hidden_size)
     : input_size_(input_size), hidden_size_(hidden_size) {}
@@ -124,6 +126,7 @@ std::tuple<Tensor, Tensor> LSTMCellImpl::forward(const Tensor& input, optional<s
   return {like(next.first, input), like(next.second, input)};
 }
 GRADTAPE_LAYER_DEFINITION(LSTMCellImpl);
+GRADTAPE_LAYER_DEFAULTS(LSTMCellImpl, {1, AnyValue(optional<std::tuple<Tensor, Tensor>>())});
 
 GRUCellOptions::GRUCellOptions(std::int64_t input_size, std::int64_t hidden_size)
     : input_size_(input_size), hidden_size_(hidden_size) {}
@@ -141,5 +144,6 @@ Tensor GRUCellImpl::forward(const Tensor& input, Tensor hx) {
   return like(ops::gru_step(linear(rows(input), weight_ih, bias_ih), linear(h, weight_hh, bias_hh), h), input);
 }
 GRADTAPE_LAYER_DEFINITION(GRUCellImpl);
+GRADTAPE_LAYER_DEFAULTS(GRUCellImpl, {1, AnyValue(Tensor())});
 
 }  // namespace gradtape::nn

@@ -2,6 +2,7 @@
 // Recurrent cells: one step. Input [batch, input_size], states and results [batch, hidden_size], or both without the
 // batch; states are zeros unless given. Parameters weight_ih, weight_hh, bias_ih, bias_hh, uniform on (-k, k) at start,
 // k = hidden_size^(-1/2). The formulas stand in rnn.h.
+#include <cstddef>
 #include <cstdint>
 #include <tuple>
 
@@ -60,6 +61,7 @@ struct RNNCellImpl : detail::RNNCellImplBase {
   Tensor forward(const Tensor& input, Tensor hx = {});
   RNNCellOptions options;
   GRADTAPE_LAYER(RNNCellImpl);
+  std::size_t forward_defaults(AnyValue* values, std::size_t given) override;
 };
 GRADTAPE_MODULE(RNNCell);
 
@@ -77,6 +79,7 @@ struct LSTMCellImpl : detail::RNNCellImplBase {
   std::tuple<Tensor, Tensor> forward(const Tensor& input, optional<std::tuple<Tensor, Tensor>> hx_opt = {});
   LSTMCellOptions options;
   GRADTAPE_LAYER(LSTMCellImpl);
+  std::size_t forward_defaults(AnyValue* values, std::size_t given) override;
 };
 GRADTAPE_MODULE(LSTMCell);
 
@@ -93,6 +96,7 @@ struct GRUCellImpl : detail::RNNCellImplBase {
   Tensor forward(const Tensor& input, Tensor hx = {});
   GRUCellOptions options;
   GRADTAPE_LAYER(GRUCellImpl);
+  std::size_t forward_defaults(AnyValue* values, std::size_t given) override;
 };
 GRADTAPE_MODULE(GRUCell);
 

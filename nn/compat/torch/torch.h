@@ -99,6 +99,7 @@ namespace at = gradtape::at;
 #define TORCH_MODULE(Name) GRADTAPE_MODULE(Name)
 #define TORCH_MODULE_IMPL(Name, ImplType) GRADTAPE_MODULE_IMPL(Name, ImplType)
 #define TORCH_ARG(T, name) GRADTAPE_ARG(T, name)
+#define FORWARD_HAS_DEFAULT_ARGS(...) GRADTAPE_FORWARD_HAS_DEFAULT_ARGS(__VA_ARGS__)
 
 #define GRADTAPE_COMPAT_CHECK(E, cond, ...)                                                                      \
   (__builtin_expect(!(cond), 0)                                                                                  \
