@@ -1,0 +1,38 @@
+#include "nn/dropout.h"
+
+#include <ostream>
+
+#include "autograd/error.h"
+#include "autograd/ops.h"
+#include "autograd/ops/recurrent.h"
+#include "nn/cloneable.h"
+
+namespace gradtape::nn {
+
+DropoutImpl::DropoutImpl(double p) : DropoutImpl(DropoutOptions(p)) {}
+DropoutImpl::DropoutImpl(const DropoutOptions& o) : options(o) {
+  check<ValueError>(o.p() >= 0 && o.p() <= 1, "Dropout", "p is a probability and lies in [0, 1], got ", o.p());
+}
+Tensor DropoutImpl::forward(Tensor input) {
+  return functional::dropout(
+      std::move(input),
+      functional::DropoutFuncOptions().p(options.p()).training(is_training()).inplace(options.inplace()));
+}
+void DropoutImpl::reset() {}
+void DropoutImpl::pretty_print(std::ostream& stream) const {
+  stream << "torch::nn::Dropout(p=" << options.p() << ", inplace=" << (options.inplace() ? "true" : "false") << ')';
+}
+GRADTAPE_LAYER_DEFINITION(DropoutImpl);
+
+namespace functional {
+
+Tensor dropout(Tensor input, const DropoutFuncOptions& o) {
+  check<ValueError>(o.p() >= 0 && o.p() <= 1, "dropout", "p is a probability and lies in [0, 1], got ", o.p());
+  if (!o.training() || o.p() == 0) return input;
+  if (!o.inplace()) return ops::drop(input, o.p());
+  const Tensor keep = bernoulli(empty_like(input.detach()), 1 - o.p());
+  return input.mul_(o.p() < 1 ? keep.div_(1 - o.p()) : keep);
+}
+
+}  // namespace functional
+}  // namespace gradtape::nn
