@@ -1,12 +1,16 @@
 #pragma once
 // Modules, losses, initial values.
 #include "activation.h"
+#include "attention.h"
 #include "cloneable.h"
 #include "container.h"
+#include "dropout.h"
 #include "init.h"
 #include "linear.h"
 #include "loss.h"
 #include "module.h"
+#include "normalization.h"
 #include "rnn.h"
 #include "rnn_cell.h"
+#include "transformer.h"
 #include "utils_rnn.h"

@@ -2,23 +2,18 @@
 #include <gradtape/gradtape.h>
 #include <gtest/gtest.h>
 
-#include <cmath>
-#include <map>
-#include <sstream>
-
 #include "expect_error.h"
-#include "sequence_cases.h"
+#include "sequence_check.h"
 
 namespace {
 using namespace gradtape;  // NOLINT(google-build-using-namespace)
 using autograd::variable_list;
 namespace rnn = nn::utils::rnn;
 
-std::string printed(const nn::Module& m) {
-  std::ostringstream s;
-  s << m;
-  return s.str();
-}
+using sequences::certify;
+using sequences::draw;
+using sequences::printed;
+
 std::vector<std::string> names(const nn::Module& m) { return m.named_parameters().keys(); }
 
 TEST(Recurrent, PrintsAsLibtorch) {
@@ -70,22 +65,10 @@ TEST(Recurrent, NamesAndInitialValues) {
 }
 
 TEST(Recurrent, ValuesAndGradientsOfLibtorch) {
-  static const std::map<std::string, std::vector<std::vector<double>>> want = {
-#include "sequence_values.inc"
+  static const sequences::Values want = {
+#include "recurrent_values.inc"
   };
-  for (const auto& c : sequences::recurrent_cases())
-    for (ScalarType dtype : {kFloat64, kFloat32}) {
-      sequences::Setting s{dtype, {}};
-      c.run(s);
-      const auto& reference = want.at(c.name);
-      ASSERT_EQ(s.results.size(), reference.size()) << c.name;
-      for (std::size_t i = 0; i < reference.size(); ++i) {
-        ASSERT_EQ(s.results[i].size(), reference[i].size()) << c.name << " result " << i;
-        for (std::size_t k = 0; k < reference[i].size(); ++k)
-          EXPECT_NEAR(s.results[i][k], reference[i][k], dtype == kFloat64 ? 1e-13 : 1e-5)
-              << c.name << " result " << i << " element " << k << (dtype == kFloat64 ? "" : " in float32");
-      }
-    }
+  sequences::expect_values(sequences::recurrent_cases(), want);
 }
 
 // A layer that computes with tensors in place of its parameters.
@@ -110,45 +93,30 @@ struct Open<nn::RNNCellImpl> : nn::RNNCellImpl {
   void use(const std::vector<Tensor>& w) { weight_ih = w[0], weight_hh = w[1], bias_ih = w[2], bias_hh = w[3]; }
 };
 
-// The gradient of all outputs with respect to inputs and parameters, and the gradient's gradient in some places.
-template <class M, class F>
-void certify(M& layer, variable_list inputs, F outputs) {
-  layer.to(kFloat64);
-  const std::size_t n = inputs.size();
-  for (const Tensor& x : inputs) x.requires_grad_();
-  for (const Tensor& p : layer.parameters()) inputs.push_back(p);
-  const auto f = [&](const variable_list& x) {
-    layer.use({x.begin() + static_cast<std::ptrdiff_t>(n), x.end()});
-    return outputs(x);
-  };
-  const auto first = autograd::gradcheck(f, inputs);
-  EXPECT_TRUE(first) << printed(layer) << first.to_string();
-  autograd::GradcheckOptions some;
-  some.entries = 3;
-  const auto second = autograd::gradgradcheck(f, inputs, some);
-  EXPECT_TRUE(second) << printed(layer) << second.to_string();
+template <class M>
+auto use_in(M& layer) {
+  return [&](const variable_list& weights) { layer.use(weights); };
 }
-Tensor draw(IntArrayRef sizes) { return randn(sizes, kFloat64); }
 
 TEST(Recurrent, GradientsAreCertified) {
   manual_seed(3);
   Open<nn::RNNImpl> plain(2, 3);
-  certify(plain, {draw({3, 2, 2}), draw({1, 2, 3})}, [&](const variable_list& x) {
+  certify(plain, {draw({3, 2, 2}), draw({1, 2, 3})}, use_in(plain), [&](const variable_list& x) {
     const auto [y, h] = plain.forward(x[0], x[1]);
     return variable_list{y, h};
   });
   Open<nn::GRUImpl> gru(nn::GRUOptions(2, 2).num_layers(2).bidirectional(true));
-  certify(gru, {draw({2, 2, 2}), draw({4, 2, 2})}, [&](const variable_list& x) {
+  certify(gru, {draw({2, 2, 2}), draw({4, 2, 2})}, use_in(gru), [&](const variable_list& x) {
     const auto [y, h] = gru.forward(x[0], x[1]);
     return variable_list{y, h};
   });
   Open<nn::LSTMImpl> lstm(nn::LSTMOptions(2, 3).bidirectional(true).proj_size(2).batch_first(true));
-  certify(lstm, {draw({2, 3, 2}), draw({2, 2, 2}), draw({2, 2, 3})}, [&](const variable_list& x) {
+  certify(lstm, {draw({2, 3, 2}), draw({2, 2, 2}), draw({2, 2, 3})}, use_in(lstm), [&](const variable_list& x) {
     const auto [y, state] = lstm.forward(x[0], std::make_tuple(x[1], x[2]));
     return variable_list{y, std::get<0>(state), std::get<1>(state)};
   });
   Open<nn::LSTMImpl> packed(nn::LSTMOptions(2, 2).bidirectional(true));
-  certify(packed, {draw({4, 3, 2}), draw({2, 3, 2}), draw({2, 3, 2})}, [&](const variable_list& x) {
+  certify(packed, {draw({4, 3, 2}), draw({2, 3, 2}), draw({2, 3, 2})}, use_in(packed), [&](const variable_list& x) {
     const auto [y, state] = packed.forward_with_packed_input(sequences::packed(x[0]), std::make_tuple(x[1], x[2]));
     return variable_list{std::get<0>(rnn::pad_packed_sequence(y)), std::get<0>(state), std::get<1>(state)};
   });
@@ -156,15 +124,15 @@ TEST(Recurrent, GradientsAreCertified) {
 TEST(Recurrent, GradientsOfCellsAreCertified) {
   manual_seed(3);
   Open<nn::LSTMCellImpl> lstm(2, 3);
-  certify(lstm, {draw({2, 2}), draw({2, 3}), draw({2, 3})}, [&](const variable_list& x) {
+  certify(lstm, {draw({2, 2}), draw({2, 3}), draw({2, 3})}, use_in(lstm), [&](const variable_list& x) {
     const auto [h, c] = lstm.forward(x[0], std::make_tuple(x[1], x[2]));
     return variable_list{h, c};
   });
   Open<nn::GRUCellImpl> gru(nn::GRUCellOptions(2, 3).bias(false));
-  certify(gru, {draw({2, 2}), draw({2, 3})},
+  certify(gru, {draw({2, 2}), draw({2, 3})}, use_in(gru),
           [&](const variable_list& x) { return variable_list{gru.forward(x[0], x[1])}; });
   Open<nn::RNNCellImpl> plain(2, 3);
-  certify(plain, {draw({2, 2}), draw({2, 3})},
+  certify(plain, {draw({2, 2}), draw({2, 3})}, use_in(plain),
           [&](const variable_list& x) { return variable_list{plain.forward(x[0], x[1])}; });
 }
 
@@ -252,6 +220,28 @@ TEST(Recurrent, CloneAndConvert) {
   const auto cell_copy = std::dynamic_pointer_cast<nn::GRUCellImpl>(cell->clone());
   EXPECT_TRUE(equal(cell(x[0]), cell_copy->forward(x[0])));
   EXPECT_FALSE(cell->weight_ih.is_alias_of(cell_copy->weight_ih));
+}
+
+struct ShiftImpl : nn::Module {
+  Tensor forward(const Tensor& x, double by, bool twice) { return x + (twice ? 2 * by : by); }
+
+ protected:
+  GRADTAPE_FORWARD_HAS_DEFAULT_ARGS({1, nn::AnyValue(3.)}, {2, nn::AnyValue(false)})
+};
+GRADTAPE_MODULE(Shift);
+
+TEST(Recurrent, ArgumentsThatASequentialMayLeaveOut) {
+  nn::Sequential net(nn::RNNCell(2, 3), Shift(), nn::GRUCell(3, 4));
+  EXPECT_EQ(net->forward(ones({5, 2})).sizes(), (IntArrayRef{5, 4}));
+  nn::AnyModule shift{Shift()};
+  EXPECT_EQ(shift.forward(zeros({1})).item<double>(), 3);
+  EXPECT_EQ(shift.forward(zeros({1}), 1.).item<double>(), 1);
+  EXPECT_EQ(shift.forward(zeros({1}), 1., true).item<double>(), 2);
+  expect_error([&] { shift.forward(); }, {"ShiftImpl", "3 argument(s), got 0"});
+  expect_error([&] { shift.forward(zeros({1}), 1., true, 2); }, {"3 argument(s), got 4"});
+  nn::AnyModule lstm{nn::LSTM(2, 3)};
+  const auto result = lstm.forward<std::tuple<Tensor, std::tuple<Tensor, Tensor>>>(ones({4, 1, 2}));
+  EXPECT_EQ(std::get<0>(result).sizes(), (IntArrayRef{4, 1, 3}));
 }
 
 TEST(Recurrent, LongSequences) {

@@ -1,11 +1,13 @@
-// What libtorch computes in the cases of tests/nn/sequence_cases.h, as tests/nn/sequence_values.inc:
+// What libtorch computes in the cases of tests/nn/sequence_cases.h and attention_cases.h, as tests/nn/*_values.inc:
 //   g++ -std=c++17 -w -I tests/parity/on_libtorch -isystem /usr/include/torch/csrc/api/include
-//     tests/parity/references/sequences.cpp -ltorch -ltorch_cpu -lc10 && ./a.out > tests/nn/sequence_values.inc
+//     tests/parity/references/sequences.cpp -ltorch -ltorch_cpu -lc10
+//   ./a.out recurrent > tests/nn/recurrent_values.inc && ./a.out attention > tests/nn/attention_values.inc
 #include <cstdio>
 
-#include "../../nn/sequence_cases.h"
+#include "../../nn/attention_cases.h"
 
-int main() {
+int main(int argc, char** argv) {
+  const bool recurrent = argc == 2 && std::string(argv[1]) == "recurrent";
   std::printf("// Written by tests/parity/references/sequences.cpp.\n// clang-format off\n");
   std::string line;
   const auto flush = [&] {
@@ -16,7 +18,7 @@ int main() {
     if (line.size() + piece.size() > 119) flush();
     line += piece;
   };
-  for (const auto& c : sequences::recurrent_cases()) {
+  for (const auto& c : recurrent ? sequences::recurrent_cases() : sequences::attention_cases()) {
     sequences::Setting s{torch::kFloat64, {}};
     c.run(s);
     put("{\"" + c.name + "\", {");
