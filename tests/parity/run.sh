@@ -47,6 +47,15 @@ for name in scripts operations; do
   cat "$results.log"
   tail -n 1 "$results.log" >>"$results.summary"
 done
+for script in tests/scripts/*.cpp; do
+  name=$(basename "$script" .cpp)
+  mkdir -p "$build/tests/parity/users/$name"
+  (cd "$build/tests/parity/users/$name" && "../../script_${name}_libtorch" >out.txt) || {
+    echo "tests/scripts/$name.cpp on libtorch: outside its band"
+    cat "$build/tests/parity/users/$name/out.txt"
+    status=1
+  }
+done
 echo
 cat "$build"/tests/parity/*.summary
 exit $status
