@@ -54,6 +54,13 @@ void pick(const Array& part, const Array& whole, const Array& positions, std::in
         std::memcpy(p[2], from(0), static_cast<std::size_t>(n) * sizeof(T));
         return;
       }
+      if (s[0] == sizeof(std::int64_t) && s[1] == 0 && s[2] == size) {
+        const auto* position = reinterpret_cast<const std::int64_t*>(p[0]);
+        const char* in = p[1];
+        char* out = p[2];
+        for (std::int64_t i = 0; i < n; ++i) std::memcpy(out + i * size, in + position[i] * (step * size), sizeof(T));
+        return;
+      }
       for (std::int64_t i = 0; i < n; ++i) std::memcpy(p[2] + i * s[2], from(i), sizeof(T));
     };
     parallel_rows(make_loop<3>({positions, whole, part}), row);
@@ -79,9 +86,44 @@ void place(Place op, const Array& whole, const Array& part, const Array& positio
 }
 
 std::int64_t first_out_of_range(const std::int64_t* index, std::int64_t count, std::int64_t low, std::int64_t n) {
-  for (std::int64_t i = 0; i < count; ++i)
-    if (index[i] < low || index[i] >= n) return i;
+  // Whole blocks first: a loop without an early end goes several entries at a time.
+  constexpr std::int64_t kBlock = 512;
+  const auto first = static_cast<std::uint64_t>(low), width = static_cast<std::uint64_t>(n) - first;
+  const auto outside = [&](std::int64_t i) { return static_cast<std::uint64_t>(index[i]) - first >= width; };
+  for (std::int64_t begin = 0; begin < count; begin += kBlock) {
+    const std::int64_t end = count - begin < kBlock ? count : begin + kBlock;
+    unsigned bad = 0;
+    for (std::int64_t i = begin; i < end; ++i) bad |= static_cast<unsigned>(outside(i));
+    if (!bad) continue;
+    for (std::int64_t i = begin; i < end; ++i)
+      if (outside(i)) return i;
+  }
   return -1;
+}
+
+namespace {
+template <class F>
+void dispatch_real(ScalarType t, F f) {
+  t == ScalarType::Float ? f(float()) : f(double());
+}
+}  // namespace
+
+void pick_negated(ScalarType dtype, void* out, const void* x, const std::int64_t* classes, std::int64_t rows,
+                  std::int64_t n, std::int64_t ignore) {
+  dispatch_real(dtype, [=](auto t) {
+    using T = decltype(t);
+    for (std::int64_t r = 0; r < rows; ++r)
+      static_cast<T*>(out)[r] = classes[r] == ignore ? T(0) : -static_cast<const T*>(x)[r * n + classes[r]];
+  });
+}
+
+void place_value(ScalarType dtype, void* out, double value, const std::int64_t* classes, std::int64_t rows,
+                 std::int64_t n, std::int64_t ignore) {
+  dispatch_real(dtype, [=](auto t) {
+    using T = decltype(t);
+    for (std::int64_t r = 0; r < rows; ++r)
+      if (classes[r] != ignore) static_cast<T*>(out)[r * n + classes[r]] = static_cast<T>(value);
+  });
 }
 
 std::int64_t nonzero(const Array& in, std::int64_t* out) {

@@ -40,22 +40,69 @@ Picked pick_classes(const char* op, const Tensor& self, const Tensor& target, co
   return {where(used, -picked * w, 0), w};
 }
 
+// The class numbers of rows, checked, and how many are in use.
+struct Classes {
+  Tensor numbers;
+  std::int64_t used = 0;
+  const std::int64_t* data() const { return numbers.data_ptr<std::int64_t>(); }
+};
+Classes classes_of_rows(const char* op, const Tensor& self, const Tensor& target, std::int64_t ignore_index) {
+  check_classes(op, self, target, {});
+  Classes c{plain(target)};
+  const std::int64_t* number = c.data();
+  for (std::int64_t r = 0; r < self.size(0); ++r) {
+    if (number[r] == ignore_index) continue;
+    if (number[r] < 0 || number[r] >= self.size(1)) fail_range(op, number[r], self);
+    ++c.used;
+  }
+  return c;
+}
+// [N, C] with one class a row, without weights: what the operations in one pass are for. The verification dtype goes
+// the long way, which so is compared with them.
+bool has_plain_rows(const Tensor& self, const Tensor& target, const Tensor& weight, std::int64_t reduction) {
+  return self.dim() == 2 && self.numel() > 0 && type_of(target) == kInt64 && !weight.defined() &&
+         reduction != Reduction::None && type_of(self) != ScalarType::Verification;
+}
+
+// Choice and reduction in one operation.
+Tensor row_nll(const char* op, const Tensor& self, const Tensor& target, std::int64_t reduction,
+               std::int64_t ignore_index) {
+  const Classes c = classes_of_rows(op, self, target, ignore_index);
+  const std::int64_t rows = self.size(0), n = self.size(1);
+  const Tensor x = plain(self), each = new_tensor({rows}, type_of(x));
+  kernels::pick_negated(type_of(x), each.impl()->data, x.impl()->data, c.data(), rows, n, ignore_index);
+  const double count = reduction == Reduction::Mean ? static_cast<double>(c.used) : 1;
+  const Tensor y = total_of(each, count);
+  if (auto r = record(op, y, {self})) {
+    r.save(c.numbers);
+    r.rule([count, ignore_index](Sweep& s) {
+      const Tensor classes = s.saved(0);
+      const Shape& sizes = s.sizes(0);
+      if (!tls.grad_mode) {
+        const Tensor out = new_filled(sizes, s.dtype(0), 0);
+        kernels::place_value(s.dtype(0), out.impl()->data, -kernels::read_scalar(array_of(s.g)).real() / count,
+                             classes.data_ptr<std::int64_t>(), sizes[0], sizes[1], ignore_index);
+        s[0] = out;
+        return;
+      }
+      const Tensor used = classes != ignore_index;
+      const Tensor chosen = cast(one_hot(where(used, classes, 0), sizes[1]), s.dtype(0));
+      s[0] = where(unsqueeze(used, 1), chosen * (-s.g / count), 0);
+    });
+  }
+  return y;
+}
+
 // Rows of logits with one class each: softmax, logarithm, choice and reduction in one operation.
 Tensor row_cross_entropy(const char* op, const Tensor& self, const Tensor& target, std::int64_t reduction,
                          std::int64_t ignore_index) {
-  check_classes(op, self, target, {});
+  const Classes c = classes_of_rows(op, self, target, ignore_index);
   const std::int64_t rows = self.size(0), n = self.size(1);
-  const Tensor x = plain(self), t = plain(target);
-  const auto* classes = t.data_ptr<std::int64_t>();
-  std::int64_t used = 0;
-  for (std::int64_t r = 0; r < rows; ++r) {
-    if (classes[r] == ignore_index) continue;
-    if (classes[r] < 0 || classes[r] >= n) fail_range(op, classes[r], self);
-    ++used;
-  }
+  const Tensor x = plain(self), &t = c.numbers;
   const Tensor each = new_tensor({rows}, type_of(x)), p = new_tensor(shape_of(x), type_of(x));
-  kernels::cross_entropy(type_of(x), each.impl()->data, p.impl()->data, x.impl()->data, classes, rows, n, ignore_index);
-  const double count = reduction == Reduction::Mean ? static_cast<double>(used) : 1;
+  kernels::cross_entropy(type_of(x), each.impl()->data, p.impl()->data, x.impl()->data, c.data(), rows, n,
+                         ignore_index);
+  const double count = reduction == Reduction::Mean ? static_cast<double>(c.used) : 1;
   const Tensor y = total_of(each, count);
   if (auto r = record(op, y, {self})) {
     r.save(p);
@@ -92,6 +139,8 @@ Tensor nll_loss(const Tensor& self, const Tensor& target, const Tensor& weight, 
   check_defined(op, self, target);
   check_floating(op, self);
   check(self.dim() > 0, op, "need input [C], [N, C] or [N, C, ...], got ", self);
+  check_reduction(op, reduction);
+  if (has_plain_rows(self, target, weight, reduction)) return row_nll(op, self, target, reduction, ignore_index);
   const Picked p = pick_classes(op, self, target, weight, ignore_index);
   if (reduction == Reduction::Mean) return sum(p.loss) / sum(p.weight);
   return reduce_loss(op, p.loss, reduction);
@@ -106,8 +155,7 @@ Tensor cross_entropy_loss(const Tensor& self, const Tensor& target, const Tensor
   check<ValueError>(label_smoothing >= 0 && label_smoothing <= 1, op, "label_smoothing must be between 0 and 1, got ",
                     label_smoothing);
   check_reduction(op, reduction);
-  if (self.dim() == 2 && self.numel() > 0 && type_of(target) == kInt64 && !weight.defined() && label_smoothing == 0 &&
-      reduction != Reduction::None && type_of(self) != ScalarType::Verification)
+  if (label_smoothing == 0 && has_plain_rows(self, target, weight, reduction))
     return row_cross_entropy(op, self, target, reduction, ignore_index);
   const std::int64_t class_dim = self.dim() == 1 ? 0 : 1;
   const std::int64_t classes = self.size(class_dim);

@@ -6,8 +6,8 @@ namespace gradtape::kernels::GRADTAPE_LEVEL {
 
 // Each uses those before it.
 // clang-format off
-#include "autograd/kernels/level/extreme.inc"
 #include "autograd/kernels/level/math.inc"
+#include "autograd/kernels/level/extreme.inc"
 #include "autograd/kernels/level/math_trigonometric.inc"
 #include "autograd/kernels/level/math_hyperbolic.inc"
 #include "autograd/kernels/level/math_error.inc"
