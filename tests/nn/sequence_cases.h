@@ -1,6 +1,6 @@
 #pragma once
 // Recurrent and attention modules on inputs from a formula: what comes out and its gradients. Built on gradtape by the
-// tests and on libtorch by tests/parity/references/sequences.cpp, which wrote what is right into *_values.inc.
+// tests and on libtorch by tests/parity/references/layers.cpp, which wrote what is right into *_values.inc.
 #include <gradtape/gradtape.h>
 
 #include <cstdint>

@@ -1,14 +1,20 @@
-// What libtorch computes in the cases of tests/nn/sequence_cases.h and attention_cases.h, as tests/nn/*_values.inc:
+// What libtorch computes in the cases of tests/nn/*_cases.h, as tests/nn/*_values.inc:
 //   g++ -std=c++17 -w -I tests/parity/on_libtorch -isystem /usr/include/torch/csrc/api/include
-//     tests/parity/references/sequences.cpp -ltorch -ltorch_cpu -lc10
-//   ./a.out recurrent > tests/nn/recurrent_values.inc && ./a.out attention > tests/nn/attention_values.inc
+//     tests/parity/references/layers.cpp -ltorch -ltorch_cpu -lc10
+//   for set in recurrent attention image; do ./a.out $set > tests/nn/${set}_values.inc; done
 #include <cstdio>
 
 #include "../../nn/attention_cases.h"
+#include "../../nn/image_cases.h"
+
+std::vector<sequences::Case> cases_of(const std::string& set) {
+  if (set == "recurrent") return sequences::recurrent_cases();
+  if (set == "attention") return sequences::attention_cases();
+  return images::image_cases();
+}
 
 int main(int argc, char** argv) {
-  const bool recurrent = argc == 2 && std::string(argv[1]) == "recurrent";
-  std::printf("// Written by tests/parity/references/sequences.cpp.\n// clang-format off\n");
+  std::printf("// Written by tests/parity/references/layers.cpp.\n// clang-format off\n");
   std::string line;
   const auto flush = [&] {
     if (!line.empty()) std::printf("%s\n", line.c_str());
@@ -18,7 +24,7 @@ int main(int argc, char** argv) {
     if (line.size() + piece.size() > 119) flush();
     line += piece;
   };
-  for (const auto& c : recurrent ? sequences::recurrent_cases() : sequences::attention_cases()) {
+  for (const auto& c : cases_of(argc == 2 ? argv[1] : "")) {
     sequences::Setting s{torch::kFloat64, {}};
     c.run(s);
     put("{\"" + c.name + "\", {");
