@@ -117,6 +117,40 @@ struct PoolKernels {
   void (*pairs_backward)(const PairsBackwardCall<T>&);
 };
 
+// Steps of recurrent layers; see recurrent.h. gates: what the activations gave, and for LSTM tanh(c') behind.
+template <class T>
+struct LstmCall {
+  std::int64_t rows, hidden;
+  const T *x, *s, *c;
+  T *gates, *h, *next;
+};
+// d_h and d_next may be null.
+template <class T>
+struct LstmBackwardCall {
+  std::int64_t rows, hidden;
+  const T *gates, *c, *d_h, *d_next;
+  T *d_gates, *d_c;
+};
+template <class T>
+struct GruCall {
+  std::int64_t rows, hidden;
+  const T *x, *s, *h;
+  T *gates, *y;
+};
+template <class T>
+struct GruBackwardCall {
+  std::int64_t rows, hidden;
+  const T *gates, *s, *h, *g;
+  T *d_x, *d_s, *d_h;
+};
+template <class T>
+struct StepKernels {
+  void (*lstm)(const LstmCall<T>&);
+  void (*lstm_backward)(const LstmBackwardCall<T>&);
+  void (*gru)(const GruCall<T>&);
+  void (*gru_backward)(const GruBackwardCall<T>&);
+};
+
 // Rows are cut into tiles as even as possible, of `most` rows at the most.
 static inline std::int64_t tile_count(std::int64_t rows, std::int64_t most) { return (rows + most - 1) / most; }
 static inline std::int64_t tile_start(std::int64_t rows, std::int64_t tiles, std::int64_t tile) {

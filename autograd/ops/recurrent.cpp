@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "autograd/kernels/recurrent.h"
 #include "autograd/ops/common.h"
 
 namespace gradtape::ops {
@@ -9,6 +10,70 @@ namespace {
 
 // A node has fewer than 2^16 inputs and outputs.
 constexpr std::size_t kMostParts = std::size_t{1} << 15;
+
+// Not for the verification dtype, nor where dtypes are to be promoted.
+bool has_kernel(ScalarType type, const Tensor& s, const Tensor& state) {
+  return (type == ScalarType::Float || type == ScalarType::Double) && type_of(s) == type && type_of(state) == type;
+}
+void* data_of(const Tensor& t) { return t.defined() ? t.impl()->data : nullptr; }
+Tensor plain_or_none(const Tensor& t) { return t.defined() ? plain(t) : t; }
+
+// Inputs x, s, c; outputs h', c'; saved x, s, c and the gates.
+void lstm_backward(Sweep& sweep) {
+  const Tensor c = sweep.saved(2), gh = sweep.grad(0), gc = sweep.grad(1);
+  const Tensor& arrived = gh.defined() ? gh : gc;
+  const ScalarType type = type_of(arrived);
+  Tensor d_gates, d_c;
+  if (!tls.grad_mode && has_kernel(type, arrived, c)) {
+    const std::int64_t rows = shape_of(c)[0], hidden = shape_of(c)[1];
+    const Tensor gates = sweep.saved(3), before = plain(c), dh = plain_or_none(gh), dn = plain_or_none(gc);
+    d_gates = new_tensor({rows, 4 * hidden}, type);
+    d_c = new_tensor({rows, hidden}, type);
+    kernels::lstm_step_backward(type, rows, hidden, data_of(gates), data_of(before), data_of(dh), data_of(dn),
+                                data_of(d_gates), data_of(d_c));
+  } else {
+    const std::vector<Tensor> a = chunk(sweep.saved(0) + sweep.saved(1), 4, 1);
+    const Tensor i = sigmoid(a[0]), f = sigmoid(a[1]), g = tanh(a[2]), o = sigmoid(a[3]);
+    const Tensor t = tanh(f * c + i * g);
+    Tensor d = gc, d_o = zeros_like(o);
+    if (gh.defined()) {
+      const Tensor through = gh * o * (1 - t * t);
+      d = gc.defined() ? gc + through : through;
+      d_o = gh * t * o * (1 - o);
+    }
+    d_gates = cat({d * g * i * (1 - i), d * c * f * (1 - f), d * i * (1 - g * g), d_o}, 1);
+    d_c = d * f;
+  }
+  if (sweep.needs(0)) sweep[0] = d_gates;
+  if (sweep.needs(1)) sweep[1] = d_gates;
+  if (sweep.needs(2)) sweep[2] = d_c;
+}
+
+// Inputs x, s, h; saved the same and the gates.
+void gru_backward(Sweep& sweep) {
+  const Tensor s = sweep.saved(1), h = sweep.saved(2), &g = sweep.g;
+  const ScalarType type = type_of(g);
+  Tensor d_x, d_s, d_h;
+  if (!tls.grad_mode && has_kernel(type, g, h)) {
+    const std::int64_t rows = shape_of(h)[0], hidden = shape_of(h)[1];
+    const Tensor gates = sweep.saved(3), of_state = plain(s), before = plain(h), arrived = plain(g);
+    d_x = new_tensor({rows, 3 * hidden}, type);
+    d_s = new_tensor({rows, 3 * hidden}, type);
+    d_h = new_tensor({rows, hidden}, type);
+    kernels::gru_step_backward(type, rows, hidden, data_of(gates), data_of(of_state), data_of(before), data_of(arrived),
+                               data_of(d_x), data_of(d_s), data_of(d_h));
+  } else {
+    const std::vector<Tensor> x = chunk(sweep.saved(0), 3, 1), p = chunk(s, 3, 1);
+    const Tensor r = sigmoid(x[0] + p[0]), z = sigmoid(x[1] + p[1]), n = tanh(x[2] + r * p[2]);
+    const Tensor d_n = g * (1 - z) * (1 - n * n), d_z = g * (h - n) * z * (1 - z), d_r = d_n * p[2] * r * (1 - r);
+    d_x = cat({d_r, d_z, d_n}, 1);
+    d_s = cat({d_r, d_z, d_n * r}, 1);
+    d_h = g * z;
+  }
+  if (sweep.needs(0)) sweep[0] = d_x;
+  if (sweep.needs(1)) sweep[1] = d_s;
+  if (sweep.needs(2)) sweep[2] = d_h;
+}
 
 }  // namespace
 
@@ -65,15 +130,49 @@ Tensor join_rows(const std::vector<Tensor>& parts) {
 }
 
 std::pair<Tensor, Tensor> lstm_step(const Tensor& of_input, const Tensor& of_state, const Tensor& c) {
-  const std::vector<Tensor> gates = chunk(of_input + of_state, 4, 1);
-  const Tensor next = sigmoid(gates[1]) * c + sigmoid(gates[0]) * tanh(gates[2]);
-  return {sigmoid(gates[3]) * tanh(next), next};
+  const ScalarType type = type_of(of_input);
+  if (!has_kernel(type, of_state, c)) {
+    const std::vector<Tensor> gates = chunk(of_input + of_state, 4, 1);
+    const Tensor next = sigmoid(gates[1]) * c + sigmoid(gates[0]) * tanh(gates[2]);
+    return {sigmoid(gates[3]) * tanh(next), next};
+  }
+  const std::int64_t rows = shape_of(c)[0], hidden = shape_of(c)[1];
+  const Tensor x = plain(of_input), s = plain(of_state), before = plain(c);
+  const Tensor gates = new_tensor({rows, 5 * hidden}, type);
+  Tensor h = new_tensor({rows, hidden}, type), next = new_tensor({rows, hidden}, type);
+  kernels::lstm_step(type, rows, hidden, data_of(x), data_of(s), data_of(before), data_of(gates), data_of(h),
+                     data_of(next));
+  if (auto r = record("lstm_cell", h, {of_input, of_state, c})) {
+    r.add_output(next);
+    r.save(of_input);
+    r.save(of_state);
+    r.save(c);
+    r.save(gates);
+    r.rule(lstm_backward);
+  }
+  return {h, next};
 }
 
 Tensor gru_step(const Tensor& of_input, const Tensor& of_state, const Tensor& h) {
-  const std::vector<Tensor> x = chunk(of_input, 3, 1), s = chunk(of_state, 3, 1);
-  const Tensor r = sigmoid(x[0] + s[0]), z = sigmoid(x[1] + s[1]), n = tanh(x[2] + r * s[2]);
-  return n + z * (h - n);
+  const ScalarType type = type_of(of_input);
+  if (!has_kernel(type, of_state, h)) {
+    const std::vector<Tensor> x = chunk(of_input, 3, 1), s = chunk(of_state, 3, 1);
+    const Tensor r = sigmoid(x[0] + s[0]), z = sigmoid(x[1] + s[1]), n = tanh(x[2] + r * s[2]);
+    return n + z * (h - n);
+  }
+  const std::int64_t rows = shape_of(h)[0], hidden = shape_of(h)[1];
+  const Tensor x = plain(of_input), s = plain(of_state), before = plain(h);
+  const Tensor gates = new_tensor({rows, 3 * hidden}, type);
+  Tensor y = new_tensor({rows, hidden}, type);
+  kernels::gru_step(type, rows, hidden, data_of(x), data_of(s), data_of(before), data_of(gates), data_of(y));
+  if (auto r = record("gru_cell", y, {of_input, of_state, h})) {
+    r.save(of_input);
+    r.save(of_state);
+    r.save(h);
+    r.save(gates);
+    r.rule(gru_backward);
+  }
+  return y;
 }
 
 Tensor drop(const Tensor& x, double p) {

@@ -12,5 +12,6 @@ int main(int argc, char** argv) {
   operations(report);
   modules(report);
   training(report);
+  sequences(report);
   return 0;
 }

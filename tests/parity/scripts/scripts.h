@@ -8,6 +8,7 @@ void recording(Report& report);
 void operations(Report& report);
 void modules(Report& report);
 void training(Report& report);
+void sequences(Report& report);
 
 // The same numbers on every library: in (-1, 1), no two of the first 2003 equal.
 inline torch::Tensor values(const std::vector<std::int64_t>& sizes, int seed, torch::Dtype dtype = torch::kFloat64) {
