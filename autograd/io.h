@@ -1,6 +1,8 @@
 #pragma once
-// Reading data files into tensors. Errors name the file and, for text, line and column.
+// Files of tensors: reading data, and the formats that programs in other languages read and write. Errors name the file
+// and, for text, line and column.
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tensor.h"
@@ -33,5 +35,25 @@ CsvTable read_csv(const std::string& path, const CsvOptions& options = {});
 // uint8, int32, float32 and float64 keep their type; int8 and int16 become int32.
 // A gzipped file (known by its content, not its name) needs a build with zlib, and is an error otherwise.
 Tensor read_idx(const std::string& path);
+
+// NumPy's format for one array (https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html), in versions 1
+// to 3 and either order of rows and columns. Float32, float64, int64, int32, uint8 and bool keep their dtype, int8 and
+// int16 become int32, float16 float32. Other dtypes and big-endian numbers are an error.
+Tensor read_npy(const std::string& path);
+void write_npy(const std::string& path, const Tensor& tensor);
+
+// Named tensors and texts about them, in the order of the file.
+struct SafeTensors {
+  std::vector<std::pair<std::string, Tensor>> tensors;
+  std::vector<std::pair<std::string, std::string>> metadata;
+};
+// The safetensors format (https://github.com/huggingface/safetensors), version 0.4: a JSON header with names, dtypes,
+// shapes and places, then the elements. F32, F64, I64, I32, U8 and BOOL keep their dtype; I8 and I16 become int32,
+// F16 and BF16 float32. A file whose header and length disagree is an error.
+SafeTensors read_safetensors(const std::string& path);
+void write_safetensors(const std::string& path, const SafeTensors& contents);
+// The same in memory; `name` is what errors call the source.
+SafeTensors decode_safetensors(const std::string& bytes, const std::string& name);
+std::string encode_safetensors(const SafeTensors& contents);
 
 }  // namespace gradtape

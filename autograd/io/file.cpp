@@ -67,4 +67,31 @@ std::string read_file(const char* op, const std::string& path) {
   }
 }
 
+void write_file(const char* op, const std::string& path, const std::string& bytes) {
+  errno = 0;
+  const std::string part = path + ".part";
+  std::FILE* file = std::fopen(part.c_str(), "wb");
+  check(file != nullptr, op, "cannot write ", path, ": ", std::strerror(errno));
+  const bool written = std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
+  const bool closed = std::fclose(file) == 0;
+  if (written && closed && std::rename(part.c_str(), path.c_str()) == 0) return;
+  const std::string why = std::strerror(errno);
+  std::remove(part.c_str());
+  fail(op, "cannot write ", path, ": ", why);
+}
+
+float half_to_float(std::uint16_t bits) {
+  const std::uint32_t sign = static_cast<std::uint32_t>(bits & 0x8000u) << 16;
+  const std::uint32_t exponent = (bits >> 10) & 0x1fu, mantissa = bits & 0x3ffu;
+  if (exponent == 0) {  // zero and denormals: mantissa 2^-24
+    const float v = static_cast<float>(mantissa) * 0x1p-24f;
+    return sign ? -v : v;
+  }
+  const std::uint32_t wide = exponent == 31 ? 0xffu : exponent + 112;
+  const std::uint32_t word = sign | (wide << 23) | (mantissa << 13);
+  float v;
+  std::memcpy(&v, &word, sizeof v);
+  return v;
+}
+
 }  // namespace gradtape::io
