@@ -8,6 +8,7 @@
 #include "autograd/error.h"
 #include "autograd/tape.h"
 #include "nn/cloneable.h"
+#include "nn/serialize.h"
 
 namespace gradtape::nn {
 namespace {
@@ -77,6 +78,32 @@ const std::string& Module::name() const noexcept {
 }
 
 const detail::CloneTable* Module::clone_table() const { return nullptr; }
+void Module::save(serialize::OutputArchive& archive) const {
+  for (const auto& p : parameters_) archive.write(p.key(), p.value());
+  for (const auto& b : buffers_) archive.write(b.key(), b.value(), true);
+  for (const auto& child : children_) {
+    if (!child.value()->is_serializable()) continue;
+    serialize::OutputArchive below;
+    child.value()->save(below);
+    archive.write(child.key(), below);
+  }
+}
+void Module::load(serialize::InputArchive& archive) {
+  for (auto& p : parameters_)
+    if (p.value().defined()) archive.read(p.key(), p.value());
+  for (auto& b : buffers_)
+    if (b.value().defined()) archive.read(b.key(), b.value(), true);
+  for (const auto& child : children_) {
+    // A module without tensors has left nothing in the archive.
+    if (!child.value()->is_serializable() || (child.value()->parameters().empty() && child.value()->buffers().empty()))
+      continue;
+    serialize::InputArchive below;
+    archive.read(child.key(), below);
+    child.value()->load(below);
+  }
+}
+bool Module::is_serializable() const { return true; }
+
 std::size_t Module::forward_defaults(AnyValue*, std::size_t) { return static_cast<std::size_t>(-1); }
 
 std::shared_ptr<Module> Module::clone(const optional<Device>& device) const {

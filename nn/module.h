@@ -15,6 +15,11 @@
 #include "holder.h"
 #include "ordered_dict.h"
 
+namespace gradtape::serialize {
+class InputArchive;
+class OutputArchive;
+}  // namespace gradtape::serialize
+
 namespace gradtape::nn {
 
 class Module;
@@ -80,6 +85,11 @@ class Module : public std::enable_shared_from_this<Module> {
 
   // Gradients of all parameters become zeros, or undefined.
   virtual void zero_grad(bool set_to_none = false);
+
+  // Parameters, buffers and what the modules below save, each under its name; see serialize.h.
+  virtual void save(serialize::OutputArchive& archive) const;
+  virtual void load(serialize::InputArchive& archive);
+  virtual bool is_serializable() const;  // false: passed over by the module above
 
   // This module as a T or as what the holder T contains; null when it is none.
   template <class T>

@@ -15,5 +15,6 @@
 #include "pooling.h"
 #include "rnn.h"
 #include "rnn_cell.h"
+#include "serialize.h"
 #include "transformer.h"
 #include "utils_rnn.h"

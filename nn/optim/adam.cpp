@@ -6,6 +6,7 @@
 #include "autograd/ops.h"
 #include "autograd/tape.h"
 #include "autograd/update.h"
+#include "nn/optim/fields.h"
 
 namespace gradtape::optim {
 namespace {
@@ -35,6 +36,12 @@ bool operator==(const AdamOptions& a, const AdamOptions& b) {
 AdamParamState::AdamParamState() = default;
 AdamParamState::~AdamParamState() = default;
 std::unique_ptr<OptimizerParamState> AdamParamState::clone() const { return std::make_unique<AdamParamState>(*this); }
+
+GRADTAPE_FIELDS(AdamOptions, f("lr", o.lr()); f("betas", o.betas()); f("eps", o.eps());
+                f("weight_decay", o.weight_decay()); f("amsgrad", o.amsgrad()););
+GRADTAPE_FIELDS(AdamParamState, f("step", o.step()); f("exp_avg", o.exp_avg()); f("exp_avg_sq", o.exp_avg_sq());
+                f("max_exp_avg_sq", o.max_exp_avg_sq()););
+std::unique_ptr<OptimizerParamState> Adam::new_state() const { return std::make_unique<AdamParamState>(); }
 
 Adam::Adam(std::vector<OptimizerParamGroup> param_groups, AdamOptions defaults)
     : Optimizer(std::move(param_groups), std::make_unique<AdamOptions>(checked(std::move(defaults)))) {}

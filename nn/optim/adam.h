@@ -13,6 +13,8 @@ struct AdamOptions : public OptimizerOptions {
   std::unique_ptr<OptimizerOptions> clone() const override;
   double get_lr() const override;
   void set_lr(double lr) override;
+  void serialize(serialize::InputArchive& archive) override;
+  void serialize(serialize::OutputArchive& archive) const override;
   friend bool operator==(const AdamOptions& a, const AdamOptions& b);
   GRADTAPE_ARG(double, lr) = 1e-3;
   GRADTAPE_ARG(betas_t, betas) = betas_t(0.9, 0.999);
@@ -25,6 +27,8 @@ struct AdamParamState : public OptimizerParamState {
   AdamParamState();
   ~AdamParamState() override;
   std::unique_ptr<OptimizerParamState> clone() const override;
+  void serialize(serialize::InputArchive& archive) override;
+  void serialize(serialize::OutputArchive& archive) const override;
   GRADTAPE_ARG(std::int64_t, step) = 0;
   GRADTAPE_ARG(Tensor, exp_avg);
   GRADTAPE_ARG(Tensor, exp_avg_sq);
@@ -40,6 +44,9 @@ class Adam : public Optimizer {
   explicit Adam(std::vector<Tensor> params, AdamOptions defaults = {});
   ~Adam() override;
   Tensor step(LossClosure closure = nullptr) override;
+
+ protected:
+  std::unique_ptr<OptimizerParamState> new_state() const override;
 };
 
 }  // namespace gradtape::optim

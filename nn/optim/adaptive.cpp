@@ -6,6 +6,7 @@
 #include "autograd/ops.h"
 #include "autograd/tape.h"
 #include "autograd/update.h"
+#include "nn/optim/fields.h"
 
 namespace gradtape::optim {
 namespace {
@@ -119,7 +120,8 @@ void moments(S& s, const Tensor& p, const Tensor& g, double beta1, double beta2)
       : Optimizer(std::move(param_groups), std::make_unique<Name##Options>(checked(std::move(defaults)))) {}        \
   Name::Name(std::vector<Tensor> params, Name##Options defaults)                                                    \
       : Optimizer(std::move(params), std::make_unique<Name##Options>(checked(std::move(defaults)))) {}              \
-  Name::~Name() = default;
+  Name::~Name() = default;                                                                                          \
+  std::unique_ptr<OptimizerParamState> Name::new_state() const { return std::make_unique<Name##ParamState>(); }
 GRADTAPE_DEFINE_OPTIMIZER(AdamW)
 GRADTAPE_DEFINE_OPTIMIZER(RMSprop)
 GRADTAPE_DEFINE_OPTIMIZER(Adagrad)
@@ -129,6 +131,36 @@ GRADTAPE_DEFINE_OPTIMIZER(NAdam)
 GRADTAPE_DEFINE_OPTIMIZER(RAdam)
 GRADTAPE_DEFINE_OPTIMIZER(Lion)
 GRADTAPE_DEFINE_OPTIMIZER(Rprop)
+
+GRADTAPE_FIELDS(AdamWOptions, f("lr", o.lr()); f("betas", o.betas()); f("eps", o.eps());
+                f("weight_decay", o.weight_decay()); f("amsgrad", o.amsgrad()););
+GRADTAPE_FIELDS(AdamWParamState, f("step", o.step()); f("exp_avg", o.exp_avg()); f("exp_avg_sq", o.exp_avg_sq());
+                f("max_exp_avg_sq", o.max_exp_avg_sq()););
+GRADTAPE_FIELDS(RMSpropOptions, f("lr", o.lr()); f("alpha", o.alpha()); f("eps", o.eps());
+                f("weight_decay", o.weight_decay()); f("momentum", o.momentum()); f("centered", o.centered()););
+GRADTAPE_FIELDS(RMSpropParamState, f("step", o.step()); f("square_avg", o.square_avg());
+                f("momentum_buffer", o.momentum_buffer()); f("grad_avg", o.grad_avg()););
+GRADTAPE_FIELDS(AdagradOptions, f("lr", o.lr()); f("lr_decay", o.lr_decay()); f("weight_decay", o.weight_decay());
+                f("initial_accumulator_value", o.initial_accumulator_value()); f("eps", o.eps()););
+GRADTAPE_FIELDS(AdagradParamState, f("step", o.step()); f("sum", o.sum()););
+GRADTAPE_FIELDS(AdadeltaOptions, f("lr", o.lr()); f("rho", o.rho()); f("eps", o.eps());
+                f("weight_decay", o.weight_decay()););
+GRADTAPE_FIELDS(AdadeltaParamState, f("step", o.step()); f("square_avg", o.square_avg());
+                f("acc_delta", o.acc_delta()););
+GRADTAPE_FIELDS(AdamaxOptions, f("lr", o.lr()); f("betas", o.betas()); f("eps", o.eps());
+                f("weight_decay", o.weight_decay()););
+GRADTAPE_FIELDS(AdamaxParamState, f("step", o.step()); f("exp_avg", o.exp_avg()); f("exp_inf", o.exp_inf()););
+GRADTAPE_FIELDS(NAdamOptions, f("lr", o.lr()); f("betas", o.betas()); f("eps", o.eps());
+                f("weight_decay", o.weight_decay()); f("momentum_decay", o.momentum_decay()););
+GRADTAPE_FIELDS(NAdamParamState, f("step", o.step()); f("mu_product", o.mu_product()); f("exp_avg", o.exp_avg());
+                f("exp_avg_sq", o.exp_avg_sq()););
+GRADTAPE_FIELDS(RAdamOptions, f("lr", o.lr()); f("betas", o.betas()); f("eps", o.eps());
+                f("weight_decay", o.weight_decay()););
+GRADTAPE_FIELDS(RAdamParamState, f("step", o.step()); f("exp_avg", o.exp_avg()); f("exp_avg_sq", o.exp_avg_sq()););
+GRADTAPE_FIELDS(LionOptions, f("lr", o.lr()); f("betas", o.betas()); f("weight_decay", o.weight_decay()););
+GRADTAPE_FIELDS(LionParamState, f("exp_avg", o.exp_avg()););
+GRADTAPE_FIELDS(RpropOptions, f("lr", o.lr()); f("etas", o.etas()); f("step_sizes", o.step_sizes()););
+GRADTAPE_FIELDS(RpropParamState, f("step", o.step()); f("prev", o.prev()); f("step_size", o.step_size()););
 
 bool operator==(const AdamWOptions& a, const AdamWOptions& b) {
   return a.lr() == b.lr() && a.betas() == b.betas() && a.eps() == b.eps() && a.weight_decay() == b.weight_decay() &&

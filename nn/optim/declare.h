@@ -9,12 +9,16 @@
   std::unique_ptr<OptimizerOptions> clone() const override;                        \
   double get_lr() const override;                                                  \
   void set_lr(double lr) override;                                                 \
+  void serialize(serialize::InputArchive& archive) override;                       \
+  void serialize(serialize::OutputArchive& archive) const override;                \
   friend bool operator==(const Name##Options& a, const Name##Options& b);          \
   GRADTAPE_ARG(double, lr) = default_lr
 
-#define GRADTAPE_OPTIMIZER_STATE(Name) \
-  Name##ParamState();                  \
-  ~Name##ParamState() override;        \
+#define GRADTAPE_OPTIMIZER_STATE(Name)                              \
+  Name##ParamState();                                               \
+  ~Name##ParamState() override;                                     \
+  void serialize(serialize::InputArchive& archive) override;        \
+  void serialize(serialize::OutputArchive& archive) const override; \
   std::unique_ptr<OptimizerParamState> clone() const override
 
 #define GRADTAPE_OPTIMIZER(Name)                                                               \
@@ -24,4 +28,7 @@
     explicit Name(std::vector<Tensor> params, Name##Options defaults = {});                    \
     ~Name() override;                                                                          \
     Tensor step(LossClosure closure = nullptr) override;                                       \
+                                                                                               \
+   protected:                                                                                  \
+    std::unique_ptr<OptimizerParamState> new_state() const override;                           \
   }

@@ -18,7 +18,20 @@ void OptimizerOptions::set_lr(double) {
   fail<NotImplementedError>("OptimizerOptions", "set_lr() is not there; override it in your options");
 }
 
+void OptimizerOptions::serialize(serialize::InputArchive&) {
+  fail<NotImplementedError>("OptimizerOptions", "serialize() is not there; override it in your options");
+}
+void OptimizerOptions::serialize(serialize::OutputArchive&) const {
+  fail<NotImplementedError>("OptimizerOptions", "serialize() is not there; override it in your options");
+}
+
 OptimizerParamState::~OptimizerParamState() = default;
+void OptimizerParamState::serialize(serialize::InputArchive&) {
+  fail<NotImplementedError>("OptimizerParamState", "serialize() is not there; override it in your state");
+}
+void OptimizerParamState::serialize(serialize::OutputArchive&) const {
+  fail<NotImplementedError>("OptimizerParamState", "serialize() is not there; override it in your state");
+}
 std::unique_ptr<OptimizerParamState> OptimizerParamState::clone() const {
   fail<NotImplementedError>("OptimizerParamState",
                             "clone() is not there; derive your state from "
@@ -105,6 +118,77 @@ void Optimizer::zero_grad(bool set_to_none) {
         grad.zero_();
       }
     }
+}
+
+std::unique_ptr<OptimizerParamState> Optimizer::new_state() const { return nullptr; }
+
+void Optimizer::save(serialize::OutputArchive& archive) const {
+  serialize::OutputArchive groups, states;
+  std::int64_t number = 0;
+  for (std::size_t i = 0; i < param_groups_.size(); ++i) {
+    serialize::OutputArchive group;
+    group.write("size", static_cast<std::int64_t>(param_groups_[i].params().size()));
+    serialize::OutputArchive options;
+    param_groups_[i].options().serialize(options);
+    group.write("options", options);
+    groups.write(std::to_string(i), group);
+    for (const Tensor& p : param_groups_[i].params()) {
+      const auto found = state_.find(p.impl());
+      if (found != state_.end()) {
+        serialize::OutputArchive state;
+        found->second->serialize(state);
+        states.write(std::to_string(number), state);
+      }
+      ++number;
+    }
+  }
+  groups.write("size", static_cast<std::int64_t>(param_groups_.size()));
+  archive.write("param_groups", groups);
+  archive.write("state", states);
+}
+
+void Optimizer::load(serialize::InputArchive& archive) {
+  serialize::InputArchive groups, states;
+  archive.read("param_groups", groups);
+  archive.try_read("state", states);
+  const auto size_of = [](serialize::InputArchive& a) {
+    IValue v;
+    a.read("size", v);
+    return v.toInt();
+  };
+  const auto own = static_cast<std::int64_t>(param_groups_.size());
+  check<ValueError>(size_of(groups) == own, "load", "the saved optimizer has ", size_of(groups),
+                    " parameter groups, this one ", own);
+  State loaded;
+  std::int64_t number = 0;
+  for (std::size_t i = 0; i < param_groups_.size(); ++i) {
+    serialize::InputArchive group, options;
+    groups.read(std::to_string(i), group);
+    const auto params = static_cast<std::int64_t>(param_groups_[i].params().size());
+    check<ValueError>(size_of(group) == params, "load", "group ", static_cast<std::int64_t>(i),
+                      " of the saved optimizer has ", size_of(group), " parameters, here it has ", params);
+    group.read("options", options);
+    param_groups_[i].options().serialize(options);
+    for (const Tensor& p : param_groups_[i].params()) {
+      serialize::InputArchive state;
+      std::unique_ptr<OptimizerParamState> s = new_state();
+      if (s && states.try_read(std::to_string(number), state)) {
+        s->serialize(state);
+        loaded[p.impl()] = std::move(s);
+      }
+      ++number;
+    }
+  }
+  state_ = std::move(loaded);
+}
+
+serialize::OutputArchive& operator<<(serialize::OutputArchive& archive, const Optimizer& optimizer) {
+  optimizer.save(archive);
+  return archive;
+}
+serialize::InputArchive& operator>>(serialize::InputArchive& archive, Optimizer& optimizer) {
+  optimizer.load(archive);
+  return archive;
 }
 
 Tensor Optimizer::evaluate(LossClosure& closure) {

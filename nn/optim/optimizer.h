@@ -9,6 +9,7 @@
 
 #include "../../autograd/tensor.h"
 #include "../arg.h"
+#include "../serialize.h"
 
 namespace gradtape::optim {
 
@@ -19,6 +20,8 @@ class OptimizerOptions {
   virtual std::unique_ptr<OptimizerOptions> clone() const;
   virtual double get_lr() const;
   virtual void set_lr(double lr);
+  virtual void serialize(serialize::InputArchive& archive);
+  virtual void serialize(serialize::OutputArchive& archive) const;
 };
 // clone() for options of your own.
 template <class Derived>
@@ -33,6 +36,8 @@ class OptimizerParamState {
  public:
   virtual ~OptimizerParamState();
   virtual std::unique_ptr<OptimizerParamState> clone() const;
+  virtual void serialize(serialize::InputArchive& archive);
+  virtual void serialize(serialize::OutputArchive& archive) const;
 };
 template <class Derived>
 class OptimizerCloneableParamState : public OptimizerParamState {
@@ -100,7 +105,14 @@ class Optimizer {
   const std::vector<Tensor>& parameters() const;
   std::size_t size() const noexcept;  // number of parameters in all groups
 
+  // Options of all groups, and the state of each parameter by its number; see serialize.h. An optimizer that loads
+  // needs the same groups with the same numbers of parameters.
+  virtual void save(serialize::OutputArchive& archive) const;
+  virtual void load(serialize::InputArchive& archive);
+
  protected:
+  // An empty state of the kind that this optimizer keeps; null when it keeps none.
+  virtual std::unique_ptr<OptimizerParamState> new_state() const;
   // Runs the closure, if any.
   static Tensor evaluate(LossClosure& closure);
   // The state of `param`, made at its first step.
@@ -115,5 +127,8 @@ class Optimizer {
   State state_;
   std::unique_ptr<OptimizerOptions> defaults_;
 };
+
+serialize::OutputArchive& operator<<(serialize::OutputArchive& archive, const Optimizer& optimizer);
+serialize::InputArchive& operator>>(serialize::InputArchive& archive, Optimizer& optimizer);
 
 }  // namespace gradtape::optim

@@ -4,6 +4,7 @@
 #include "autograd/ops.h"
 #include "autograd/tape.h"
 #include "autograd/update.h"
+#include "nn/optim/fields.h"
 
 namespace gradtape::optim {
 namespace {
@@ -33,6 +34,11 @@ bool operator==(const SGDOptions& a, const SGDOptions& b) {
 SGDParamState::SGDParamState() = default;
 SGDParamState::~SGDParamState() = default;
 std::unique_ptr<OptimizerParamState> SGDParamState::clone() const { return std::make_unique<SGDParamState>(*this); }
+
+GRADTAPE_FIELDS(SGDOptions, f("lr", o.lr()); f("momentum", o.momentum()); f("dampening", o.dampening());
+                f("weight_decay", o.weight_decay()); f("nesterov", o.nesterov()););
+GRADTAPE_FIELDS(SGDParamState, f("momentum_buffer", o.momentum_buffer()););
+std::unique_ptr<OptimizerParamState> SGD::new_state() const { return std::make_unique<SGDParamState>(); }
 
 SGD::SGD(std::vector<OptimizerParamGroup> param_groups, SGDOptions defaults)
     : Optimizer(std::move(param_groups), std::make_unique<SGDOptions>(checked(std::move(defaults)))) {}

@@ -9,6 +9,8 @@ struct SGDOptions : public OptimizerOptions {
   std::unique_ptr<OptimizerOptions> clone() const override;
   double get_lr() const override;
   void set_lr(double lr) override;
+  void serialize(serialize::InputArchive& archive) override;
+  void serialize(serialize::OutputArchive& archive) const override;
   friend bool operator==(const SGDOptions& a, const SGDOptions& b);
   GRADTAPE_ARG(double, lr);
   GRADTAPE_ARG(double, momentum) = 0;
@@ -21,6 +23,8 @@ struct SGDParamState : public OptimizerParamState {
   SGDParamState();
   ~SGDParamState() override;
   std::unique_ptr<OptimizerParamState> clone() const override;
+  void serialize(serialize::InputArchive& archive) override;
+  void serialize(serialize::OutputArchive& archive) const override;
   GRADTAPE_ARG(Tensor, momentum_buffer);
 };
 
@@ -33,6 +37,9 @@ class SGD : public Optimizer {
   SGD(std::vector<Tensor> params, SGDOptions defaults);
   ~SGD() override;
   Tensor step(LossClosure closure = nullptr) override;
+
+ protected:
+  std::unique_ptr<OptimizerParamState> new_state() const override;
 };
 
 }  // namespace gradtape::optim
