@@ -37,6 +37,7 @@
 #include <vector>
 
 #include <gradtape/gradtape.h>
+#include <gradtape/nn/data/data.h>
 
 namespace gradtape {
 
