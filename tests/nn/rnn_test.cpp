@@ -128,6 +128,12 @@ TEST(Recurrent, GradientsOfCellsAreCertified) {
     const auto [h, c] = lstm.forward(x[0], std::make_tuple(x[1], x[2]));
     return variable_list{h, c};
   });
+  // Of h' alone, and of c' alone.
+  for (const std::size_t only : {0u, 1u})
+    certify(lstm, {draw({2, 2}), draw({2, 3}), draw({2, 3})}, use_in(lstm), [&](const variable_list& x) {
+      const auto [h, c] = lstm.forward(x[0], std::make_tuple(x[1], x[2]));
+      return variable_list{only == 0 ? h : c};
+    });
   Open<nn::GRUCellImpl> gru(nn::GRUCellOptions(2, 3).bias(false));
   certify(gru, {draw({2, 2}), draw({2, 3})}, use_in(gru),
           [&](const variable_list& x) { return variable_list{gru.forward(x[0], x[1])}; });
@@ -244,10 +250,37 @@ TEST(Recurrent, ArgumentsThatASequentialMayLeaveOut) {
   EXPECT_EQ(std::get<0>(result).sizes(), (IntArrayRef{4, 1, 3}));
 }
 
+// A graph of the gradient is made of operations; without one, kernels compute it.
+TEST(Recurrent, BothWaysToTheGradientAgree) {
+  manual_seed(10);
+  nn::LSTM lstm(nn::LSTMOptions(3, 19).num_layers(2).bidirectional(true));
+  nn::GRU gru(nn::GRUOptions(3, 19).num_layers(2).bidirectional(true));
+  for (ScalarType dtype : {kFloat64, kFloat32}) {
+    lstm->to(dtype);
+    gru->to(dtype);
+    const Tensor x = randn({4, 5, 3}, dtype).requires_grad_();
+    const auto gradients = [&](const Tensor& y, const std::vector<Tensor>& parameters, bool graph) {
+      variable_list inputs = parameters;
+      inputs.push_back(x);
+      return autograd::grad({y.square().sum()}, inputs, {}, true, graph);
+    };
+    const auto agree = [&](const Tensor& y, const std::vector<Tensor>& parameters) {
+      const auto a = gradients(y, parameters, false), b = gradients(y, parameters, true);
+      for (std::size_t i = 0; i < a.size(); ++i) {
+        const double scale = b[i].abs().max().item<double>();
+        EXPECT_GT(scale, 0);
+        EXPECT_LE((a[i] - b[i]).abs().max().item<double>(), (dtype == kFloat64 ? 1e-13 : 1e-5) * scale) << i;
+      }
+    };
+    agree(std::get<0>(lstm(x)), lstm->parameters());
+    agree(std::get<0>(gru(x)), gru->parameters());
+  }
+}
+
 TEST(Recurrent, LongSequences) {
   nn::RNN layer(1, 1);
   layer->to(kFloat64);
-  const std::int64_t n = 40000;
+  const std::int64_t n = 33000;
   const Tensor x = ones({n, 1, 1}, kFloat64).requires_grad_();
   std::get<0>(layer(x)).sum().backward();
   EXPECT_EQ(x.grad().sizes(), (IntArrayRef{n, 1, 1}));
