@@ -21,6 +21,25 @@ struct DropoutImpl : Module {
 };
 GRADTAPE_MODULE(Dropout);
 
+// Whole channels [n, c] of [N, C, dims..] at once (Tompson et al., arXiv 1411.4280); the dims are free.
+// AlphaDropout keeps mean and variance of what SELU gives: dropped elements become SELU's limit, then all are scaled
+// and shifted (Klambauer et al., arXiv 1706.02515); FeatureAlphaDropout does so by channels.
+#define GRADTAPE_DROPOUT(Name)                               \
+  using Name##Options = DropoutOptions;                      \
+  struct Name##Impl : Module {                               \
+    explicit Name##Impl(double p);                           \
+    explicit Name##Impl(const DropoutOptions& options = {}); \
+    Tensor forward(Tensor input);                            \
+    DropoutOptions options;                                  \
+    GRADTAPE_LAYER(Name##Impl);                              \
+  };                                                         \
+  GRADTAPE_MODULE(Name);
+GRADTAPE_DROPOUT(Dropout2d)
+GRADTAPE_DROPOUT(Dropout3d)
+GRADTAPE_DROPOUT(AlphaDropout)
+GRADTAPE_DROPOUT(FeatureAlphaDropout)
+#undef GRADTAPE_DROPOUT
+
 namespace functional {
 struct DropoutFuncOptions {
   GRADTAPE_ARG(double, p) = 0.5;
@@ -28,6 +47,14 @@ struct DropoutFuncOptions {
   GRADTAPE_ARG(bool, inplace) = false;
 };
 Tensor dropout(Tensor input, const DropoutFuncOptions& options = {});
+using Dropout2dFuncOptions = DropoutFuncOptions;
+using Dropout3dFuncOptions = DropoutFuncOptions;
+using AlphaDropoutFuncOptions = DropoutFuncOptions;
+using FeatureAlphaDropoutFuncOptions = DropoutFuncOptions;
+Tensor dropout2d(Tensor input, const Dropout2dFuncOptions& options = {});
+Tensor dropout3d(Tensor input, const Dropout3dFuncOptions& options = {});
+Tensor alpha_dropout(Tensor input, const AlphaDropoutFuncOptions& options = {});
+Tensor feature_alpha_dropout(Tensor input, const FeatureAlphaDropoutFuncOptions& options = {});
 }  // namespace functional
 
 }  // namespace gradtape::nn
