@@ -51,9 +51,7 @@ namespace functional {
 Tensor dropout(Tensor input, const DropoutFuncOptions& o) {
   check<ValueError>(o.p() >= 0 && o.p() <= 1, "dropout", "p is a probability and lies in [0, 1], got ", o.p());
   if (!o.training() || o.p() == 0) return input;
-  if (!o.inplace()) return ops::drop(input, o.p());
-  const Tensor keep = bernoulli(empty_like(input.detach()), 1 - o.p());
-  return input.mul_(o.p() < 1 ? keep.div_(1 - o.p()) : keep);
+  return o.inplace() ? input.mul_(ops::dropout_mask(input, o.p())) : ops::drop(input, o.p());
 }
 
 namespace {

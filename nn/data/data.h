@@ -5,3 +5,8 @@
 #include "loader.h"
 #include "samplers.h"
 #include "transforms.h"
+
+namespace gradtape::data {
+using datasets::BatchDataset;
+using datasets::Dataset;
+}  // namespace gradtape::data

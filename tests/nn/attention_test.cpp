@@ -198,6 +198,29 @@ TEST(Attention, DropsInTrainingOnly) {
   EXPECT_EQ((std::get<1>(m(x, x, x)) == 0).sum().item<std::int64_t>(), 0);
 }
 
+TEST(Attention, WhatDropoutLeaves) {
+  namespace F = nn::functional;
+  manual_seed(9);
+  const auto dropout = [](double p) { return F::DropoutFuncOptions().p(p).training(true); };
+  for (ScalarType dtype : {kFloat32, kFloat64}) {
+    const Tensor x = ones({101, 99}, dtype), y = F::dropout(x, dropout(0.25));
+    const Tensor kept = y != 0;
+    EXPECT_NEAR(kept.to(kFloat64).mean().item<double>(), 0.75, 0.02);
+    EXPECT_TRUE(allclose(y.masked_select(kept), full({kept.sum().item<std::int64_t>()}, 4. / 3, dtype)));
+    EXPECT_FALSE(equal(y, F::dropout(x, dropout(0.25))));
+    EXPECT_TRUE(equal(F::dropout(x, dropout(1)), zeros_like(x)));
+    EXPECT_TRUE(equal(F::dropout(x, dropout(0)), x));
+    EXPECT_TRUE(equal(F::dropout(x), x));
+    const Tensor z = x.clone();
+    F::dropout(z, dropout(0.5).inplace(true));
+    EXPECT_NEAR((z == 0).to(kFloat64).mean().item<double>(), 0.5, 0.03);
+  }
+  const Tensor x = draw({3, 5}).requires_grad_();
+  const auto r = autograd::gradcheck([&](const Tensor& t) { return F::dropout(t * t, dropout(0.5)); }, {x});
+  EXPECT_TRUE(r) << r.to_string();
+  expect_error<ValueError>([] { nn::Dropout(1.5); }, {"[Dropout]", "1.5"});
+}
+
 TEST(Attention, CloneConvertAndSequential) {
   manual_seed(8);
   nn::Transformer t(nn::TransformerOptions(4, 2, 2, 1).dim_feedforward(8).dropout(0.3));
