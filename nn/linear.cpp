@@ -55,10 +55,54 @@ void FlattenImpl::pretty_print(std::ostream& stream) const {
 }
 GRADTAPE_LAYER_DEFINITION(FlattenImpl);
 
+UnflattenImpl::UnflattenImpl(std::int64_t dim, std::vector<std::int64_t> sizes)
+    : UnflattenImpl(UnflattenOptions(dim, std::move(sizes))) {}
+UnflattenImpl::UnflattenImpl(const UnflattenOptions& o) : options(o) {}
+Tensor UnflattenImpl::forward(const Tensor& input) { return input.unflatten(options.dim(), options.sizes()); }
+void UnflattenImpl::reset() {}
+void UnflattenImpl::pretty_print(std::ostream& stream) const {
+  stream << "torch::nn::Unflatten(dim=" << options.dim() << ", unflattened_size={";
+  for (std::size_t i = 0; i < options.sizes().size(); ++i) stream << (i ? ", " : "") << options.sizes()[i];
+  stream << "})";
+}
+GRADTAPE_LAYER_DEFINITION(UnflattenImpl);
+
+BilinearImpl::BilinearImpl(std::int64_t in1_features, std::int64_t in2_features, std::int64_t out_features)
+    : BilinearImpl(BilinearOptions(in1_features, in2_features, out_features)) {}
+BilinearImpl::BilinearImpl(const BilinearOptions& o) : options(o) {
+  check<ValueError>(o.in1_features() > 0 && o.in2_features() > 0 && o.out_features() > 0, "Bilinear",
+                    "features must be positive, got ", o.in1_features(), ", ", o.in2_features(), " and ",
+                    o.out_features());
+  reset();
+}
+void BilinearImpl::reset() {
+  weight =
+      register_parameter("weight", empty({options.out_features(), options.in1_features(), options.in2_features()}));
+  bias = register_parameter("bias", options.bias() ? empty({options.out_features()}) : Tensor());
+  reset_parameters();
+}
+void BilinearImpl::reset_parameters() {
+  const double bound = 1 / std::sqrt(static_cast<double>(options.in1_features()));
+  init::uniform_(weight, -bound, bound);
+  if (bias.defined()) init::uniform_(bias, -bound, bound);
+}
+Tensor BilinearImpl::forward(const Tensor& input1, const Tensor& input2) {
+  return gradtape::at::bilinear(input1, input2, weight, bias);
+}
+void BilinearImpl::pretty_print(std::ostream& stream) const {
+  stream << "torch::nn::Bilinear(in1_features=" << options.in1_features() << ", in2_features=" << options.in2_features()
+         << ", out_features=" << options.out_features() << ", bias=" << (options.bias() ? "true" : "false") << ')';
+}
+GRADTAPE_LAYER_DEFINITION(BilinearImpl);
+
 namespace functional {
 
 Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias) {
   return gradtape::at::linear(input, weight, bias);
+}
+
+Tensor bilinear(const Tensor& input1, const Tensor& input2, const Tensor& weight, const Tensor& bias) {
+  return gradtape::at::bilinear(input1, input2, weight, bias);
 }
 
 }  // namespace functional

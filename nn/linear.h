@@ -1,6 +1,8 @@
 #pragma once
 // Linear layers and what only changes shapes.
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 #include "arg.h"
 #include "layer.h"
@@ -58,8 +60,45 @@ struct FlattenImpl : Module {
 };
 GRADTAPE_MODULE(Flatten);
 
+struct UnflattenOptions {
+  UnflattenOptions(std::int64_t dim, std::vector<std::int64_t> sizes) : dim_(dim), sizes_(std::move(sizes)) {}
+  GRADTAPE_ARG(std::int64_t, dim);
+  GRADTAPE_ARG(std::vector<std::int64_t>, sizes);
+};
+// The reverse of Flatten: dim as several.
+struct UnflattenImpl : Module {
+  UnflattenImpl(std::int64_t dim, std::vector<std::int64_t> sizes);
+  explicit UnflattenImpl(const UnflattenOptions& options);
+  Tensor forward(const Tensor& input);
+  UnflattenOptions options;
+  GRADTAPE_LAYER(UnflattenImpl);
+};
+GRADTAPE_MODULE(Unflatten);
+
+struct BilinearOptions {
+  BilinearOptions(std::int64_t in1_features, std::int64_t in2_features, std::int64_t out_features)
+      : in1_features_(in1_features), in2_features_(in2_features), out_features_(out_features) {}
+  GRADTAPE_ARG(std::int64_t, in1_features);
+  GRADTAPE_ARG(std::int64_t, in2_features);
+  GRADTAPE_ARG(std::int64_t, out_features);
+  GRADTAPE_ARG(bool, bias) = true;
+};
+// y_o = x1^T W_o x2 + b_o; weight [out, in1, in2], bias [out]; both start uniform on (-k, k), k = in1_features^(-1/2).
+struct BilinearImpl : Module {
+  BilinearImpl(std::int64_t in1_features, std::int64_t in2_features, std::int64_t out_features);
+  explicit BilinearImpl(const BilinearOptions& options);
+  Tensor forward(const Tensor& input1, const Tensor& input2);
+  void reset_parameters();
+  BilinearOptions options;
+  Tensor weight;
+  Tensor bias;  // undefined without bias
+  GRADTAPE_LAYER(BilinearImpl);
+};
+GRADTAPE_MODULE(Bilinear);
+
 namespace functional {
 Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias = {});
+Tensor bilinear(const Tensor& input1, const Tensor& input2, const Tensor& weight, const Tensor& bias = {});
 }  // namespace functional
 
 }  // namespace gradtape::nn

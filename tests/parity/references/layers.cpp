@@ -1,18 +1,20 @@
 // What libtorch computes in the cases of tests/nn/*_cases.h, as tests/nn/*_values.inc:
 //   g++ -std=c++17 -w -I tests/parity/on_libtorch -isystem /usr/include/torch/csrc/api/include
 //     tests/parity/references/layers.cpp -ltorch -ltorch_cpu -lc10
-//   for set in recurrent attention image optim loss; do ./a.out $set > tests/nn/${set}_values.inc; done
+//   for set in recurrent attention image optim loss shape; do ./a.out $set > tests/nn/${set}_values.inc; done
 #include <cstdio>
 
 #include "../../nn/attention_cases.h"
 #include "../../nn/image_cases.h"
 #include "../../nn/loss_cases.h"
 #include "../../nn/optim_cases.h"
+#include "../../nn/shape_cases.h"
 
 std::vector<sequences::Case> cases_of(const std::string& set) {
   if (set == "recurrent") return sequences::recurrent_cases();
   if (set == "attention") return sequences::attention_cases();
   if (set == "loss") return losses::loss_cases();
+  if (set == "shape") return shapes::shape_cases();
   if (set == "optim") return optimizers::optim_cases();
   return images::image_cases();
 }
