@@ -1,5 +1,6 @@
 #pragma once
-// Everything a script needs. Opt-in beside it: autograd/eigen.h, nn/lecture.h, torch/torch.h.
+// Everything a script needs. Opt-in beside it: nn/data/data.h (datasets and their loader), autograd/eigen.h,
+// nn/lecture.h, torch/torch.h.
 #include "autograd/autograd.h"
 #include "nn/nn.h"
 #include "nn/optim/optim.h"

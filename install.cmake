@@ -46,6 +46,22 @@ write_basic_package_version_file(gradtapeConfigVersion.cmake COMPATIBILITY SameM
 install(FILES ${PROJECT_BINARY_DIR}/gradtapeConfig.cmake ${PROJECT_BINARY_DIR}/gradtapeConfigVersion.cmake
         DESTINATION ${package_dir})
 
+# ---- find_package(Torch), for a CMakeLists.txt written for libtorch: -DTorch_DIR=<prefix>/lib/cmake/gradtape/torch ----
+file(CONFIGURE OUTPUT TorchConfig.cmake @ONLY CONTENT [[
+include(CMakeFindDependencyMacro)
+find_dependency(gradtape CONFIG PATHS ${CMAKE_CURRENT_LIST_DIR}/.. NO_DEFAULT_PATH)
+if(NOT TARGET torch)
+  add_library(torch INTERFACE IMPORTED)
+  target_link_libraries(torch INTERFACE gradtape::torch)
+endif()
+set(TORCH_FOUND TRUE)
+set(TORCH_LIBRARY torch)
+set(TORCH_LIBRARIES torch)
+set(TORCH_INCLUDE_DIRS $<TARGET_PROPERTY:gradtape::torch,INTERFACE_INCLUDE_DIRECTORIES>)
+set(TORCH_CXX_FLAGS "")
+]])
+install(FILES ${PROJECT_BINARY_DIR}/TorchConfig.cmake DESTINATION ${package_dir}/torch)
+
 # ---- pkg-config gradtape, gradtape-torch ----
 # The prefix is found from where the file lies. A static library names what it needs, so --libs alone links.
 set(pc_dir ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

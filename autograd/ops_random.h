@@ -38,6 +38,10 @@ Tensor normal(const Tensor& mean, const Tensor& std, const optional<Generator>& 
 Tensor bernoulli(const Tensor& self, const optional<Generator>& generator = nullopt);
 // 1 with probability p, else 0, in the shape and dtype of self.
 Tensor bernoulli(const Tensor& self, double p, const optional<Generator>& generator = nullopt);
+// With `train`: each element 0 with probability p, else x / (1 - p); x itself without. (Hinton et al., arXiv
+// 1207.0580.)
+Tensor dropout(const Tensor& input, double p, bool train);
+Tensor& dropout_(Tensor& self, double p, bool train);
 // Poisson numbers of the rates self (floating, >= 0).
 Tensor poisson(const Tensor& self, const optional<Generator>& generator = nullopt);
 // num_samples indices into each row of self (weights >= 0, [n] or [rows, n]), drawn in proportion to the weights; int64

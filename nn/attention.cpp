@@ -175,7 +175,7 @@ std::tuple<Tensor, Tensor> multi_head_attention_forward(const Tensor& query, con
     h.v = cat({h.v, row}, 1);
   }
   Tensor weights = softmax(masked(bmm(h.q, h.k.transpose(1, 2)), sources, o, n), -1);
-  if (o.training() && o.dropout_p() > 0) weights = ops::drop(weights, o.dropout_p());
+  if (o.training() && o.dropout_p() > 0) weights = at::dropout(weights, o.dropout_p(), true);
   const Tensor output = bmm(weights, h.v).transpose(0, 1).reshape({targets, n.batch, embed_dim});
   Tensor projected = gradtape::at::linear(output, o.out_proj_weight(), o.out_proj_bias());
   if (!o.need_weights()) return {projected, Tensor()};

@@ -5,7 +5,6 @@
 
 #include "autograd/error.h"
 #include "autograd/ops.h"
-#include "autograd/ops/recurrent.h"
 #include "nn/cloneable.h"
 
 namespace gradtape::nn {
@@ -49,9 +48,7 @@ GRADTAPE_DROPOUT(FeatureAlphaDropout, feature_alpha_dropout)
 namespace functional {
 
 Tensor dropout(Tensor input, const DropoutFuncOptions& o) {
-  check<ValueError>(o.p() >= 0 && o.p() <= 1, "dropout", "p is a probability and lies in [0, 1], got ", o.p());
-  if (!o.training() || o.p() == 0) return input;
-  return o.inplace() ? input.mul_(ops::dropout_mask(input, o.p())) : ops::drop(input, o.p());
+  return o.inplace() ? at::dropout_(input, o.p(), o.training()) : at::dropout(input, o.p(), o.training());
 }
 
 namespace {

@@ -151,7 +151,7 @@ RNNImplBase::Run RNNImplBase::run_rows(Tensor data, ArrayRef<std::int64_t> batch
   const std::size_t count = flat_weights_.size() / static_cast<std::size_t>(o.num_layers() * directions(o));
   std::vector<Tensor> last_h, last_c;
   for (std::int64_t layer = 0; layer < o.num_layers(); ++layer) {
-    if (layer > 0 && o.dropout() > 0 && is_training()) data = ops::drop(data, o.dropout());
+    if (layer > 0 && o.dropout() > 0 && is_training()) data = at::dropout(data, o.dropout(), true);
     std::vector<Tensor> of_directions;
     for (std::int64_t d = 0; d < directions(o); ++d) {
       const std::int64_t k = layer * directions(o) + d;

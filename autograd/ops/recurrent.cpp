@@ -1,10 +1,7 @@
 #include "autograd/ops/recurrent.h"
 
 #include <algorithm>
-#include <cmath>
-#include <mutex>
 
-#include "autograd/core/generator_state.h"
 #include "autograd/kernels/copy.h"
 #include "autograd/kernels/recurrent.h"
 #include "autograd/ops/common.h"
@@ -178,27 +175,5 @@ Tensor gru_step(const Tensor& of_input, const Tensor& of_state, const Tensor& h)
   }
   return y;
 }
-
-Tensor dropout_mask(const Tensor& x, double p) {
-  const Tensor mask = new_tensor(shape_of(x), type_of(x));
-  const Generator& g = default_generator();
-  const std::lock_guard<std::mutex> lock(gradtape::detail::state_of(g).mutex);
-  // Two elements a draw, 32 bits each: a probability in steps of 2^-32.
-  const auto dropped = static_cast<std::uint64_t>(std::llround(p * 0x1p32));
-  const double scale = p < 1 ? 1 / (1 - p) : 0;
-  kernels::dispatch_all(type_of(x), [&](auto v) {
-    using T = decltype(v);
-    const T none = kernels::convert<T>(0.0), kept = kernels::convert<T>(scale);
-    T* m = mask.impl()->ptr<T>();
-    const std::int64_t n = mask.numel();
-    for (std::int64_t i = 0; i < n; i += 2) {
-      const std::uint64_t bits = g.random64();
-      m[i] = (bits & 0xffffffffu) < dropped ? none : kept;
-      if (i + 1 < n) m[i + 1] = (bits >> 32) < dropped ? none : kept;
-    }
-  });
-  return mask;
-}
-Tensor drop(const Tensor& x, double p) { return x * dropout_mask(x, p); }
 
 }  // namespace gradtape::ops

@@ -16,9 +16,5 @@ Tensor join_rows(const std::vector<Tensor>& parts);
 std::pair<Tensor, Tensor> lstm_step(const Tensor& of_input, const Tensor& of_state, const Tensor& c);
 // Gates in the order r, z, n, with n of the state multiplied by sigmoid(r) before they add up.
 Tensor gru_step(const Tensor& of_input, const Tensor& of_state, const Tensor& h);
-// Of x's shape and dtype: each element 0 with probability p, else 1 / (1 - p).
-Tensor dropout_mask(const Tensor& x, double p);
-// x times that.
-Tensor drop(const Tensor& x, double p);
 
 }  // namespace gradtape::ops

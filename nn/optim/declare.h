@@ -1,5 +1,6 @@
 #pragma once
 // What the options, states and optimizers of this folder have in common.
+#include "fields.h"
 #include "optimizer.h"
 
 // Within the options of optimizer Name, whose only plain number is the learning rate.

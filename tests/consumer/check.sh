@@ -42,6 +42,9 @@ case $case_ in
       -DCMAKE_DISABLE_FIND_PACKAGE_fmt=ON
     "$work/package/program"
     "$work/package/shim"
+    # As a project for libtorch would, which is pointed here.
+    configure torch -DTorch_DIR="$(dirname "$(find "$moved" -name TorchConfig.cmake)")"
+    "$work/torch/shim"
     ;;
   package-eigen)
     configure package -DCMAKE_PREFIX_PATH="$moved" -DWITH_EIGEN=ON

@@ -34,9 +34,12 @@ bool is_header(const std::string& file) {
   return extension == ".h" || extension == ".inc";
 }
 
-// The opt-in headers: they bring the user's own Eigen with them.
+// Headers that bring the user's own Eigen with them.
 bool is_bridge(const std::string& file) { return file == "autograd/eigen.h" || file == "nn/lecture.h"; }
 const char* const kPrivateEigen = "autograd/kernels/eigen_private.h";
+
+// Headers that gradtape.h leaves out: a program includes them where it needs them, and pays only there.
+bool is_loader(const std::string& file) { return folder_of(file) == "nn/data"; }
 
 // A public header of autograd stands below every floor; a folder inside one of autograd's is on that one's floor.
 int floor_of(const std::string& file) {
@@ -86,13 +89,14 @@ std::string check_angled(const std::string& file, const std::string& included) {
   // What each of these costs a user's compilation: 0.2 to 0.3 s.
   static const std::set<std::string> heavy = {"iostream", "random", "thread", "complex", "regex",       "filesystem",
                                               "future",   "chrono", "mutex",  "sstream", "functional_", "map_"};
-  if (is_public_header(file) && !is_bridge(file) && heavy.count(included) != 0)
+  if (is_public_header(file) && !is_opt_in(file) && heavy.count(included) != 0)
     return "public headers do without <" + included + ">, which costs every user compile time";
   return {};
 }
 
 }  // namespace
 
+bool is_opt_in(const std::string& file) { return is_bridge(file) || is_loader(file); }
 bool is_public_header(const std::string& file) {
   const std::string folder = folder_of(file);
   return is_header(file) && (folder == "autograd" || folder == "nn" || folder == "nn/optim" || folder == "nn/data");

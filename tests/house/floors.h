@@ -16,6 +16,8 @@ struct Violation {
 std::vector<Violation> check_includes(const std::string& file, const std::string& text);
 
 // Directly in autograd/, nn/, nn/optim/ or nn/data/: installed, and all that users see.
+// Not part of gradtape.h.
+bool is_opt_in(const std::string& file);
 bool is_public_header(const std::string& file);
 
 }  // namespace house

@@ -184,6 +184,21 @@ TEST(Dropout, DropsChannelsAndKeepsMoments) {
   expect_error([] { nn::Dropout2d()->forward(zeros({3})); }, {"dropout2d", "[N, C, ..]", "float32[3]"});
 }
 
+TEST(Dropout, AsAnOperation) {
+  manual_seed(2);
+  Tensor x = ones({1000}, kFloat64);
+  const Tensor y = dropout(x, 0.25, true);
+  EXPECT_NEAR(y.eq(0).to(kFloat64).mean().item<double>(), 0.25, 0.06);
+  EXPECT_EQ(y.max().item<double>(), 1 / 0.75);
+  EXPECT_TRUE(dropout(x, 0.25, false).is_same(x));
+  const Tensor leaf = ones({8}, kFloat64).requires_grad_(), z = dropout(leaf, 0.5, true);
+  z.sum().backward();
+  EXPECT_TRUE(equal(leaf.grad(), z.detach()));
+  EXPECT_TRUE(dropout_(x, 1, true).is_same(x));
+  EXPECT_TRUE(equal(x, zeros({1000}, kFloat64)));
+  expect_error<ValueError>([&] { dropout(x, 2, true); }, {"dropout", "[0, 1]", "2"});
+}
+
 TEST(Collections, ModulesByName) {
   nn::ModuleDict dict(
       std::vector<nn::ModuleDictImpl::Named>{{"fc", nn::Linear(2, 3).ptr()}, {"act", nn::ReLU().ptr()}});

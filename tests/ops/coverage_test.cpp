@@ -23,6 +23,8 @@ const std::map<std::string, std::string>& reasons() {
       {"copy_", "an assignment, in tests/autograd/inplace_test.cpp"},
       {"cpu", "a conversion, in tests/autograd/options_test.cpp"},
       {"cuda", "a conversion, in tests/autograd/options_test.cpp"},
+      {"dropout", "random numbers, in tests/nn/losses_test.cpp"},
+      {"dropout_", "random numbers, in tests/nn/losses_test.cpp"},
       {"empty", "a factory, in tests/autograd/random_test.cpp"},
       {"empty_like", "a factory, in tests/autograd/random_test.cpp"},
       {"empty_strided", "a factory, in tests/autograd/options_test.cpp"},
