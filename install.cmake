@@ -19,6 +19,9 @@ if(ZLIB_FOUND AND NOT BUILD_SHARED_LIBS)
   set(gradtape_needs_zlib ON)
 endif()
 file(CONFIGURE OUTPUT gradtapeConfig.cmake @ONLY CONTENT [[
+# Whatever the policies of the project that asks.
+cmake_policy(PUSH)
+cmake_policy(VERSION 3.25)
 include(CMakeFindDependencyMacro)
 find_dependency(Threads)
 if(@gradtape_needs_zlib@)
@@ -41,6 +44,7 @@ foreach(component IN LISTS gradtape_FIND_COMPONENTS)
     string(APPEND gradtape_NOT_FOUND_MESSAGE "gradtape has no component '${component}' here (torch; eigen needs Eigen 3.4). ")
   endif()
 endforeach()
+cmake_policy(POP)
 ]])
 write_basic_package_version_file(gradtapeConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/gradtapeConfig.cmake ${PROJECT_BINARY_DIR}/gradtapeConfigVersion.cmake
