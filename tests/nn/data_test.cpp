@@ -50,7 +50,7 @@ std::vector<double> counted(int n) {
 }
 
 TEST(Data, EveryExampleOnceAnEpochInTheSamplersOrder) {
-  for (const std::size_t workers : {0, 1, 3}) {
+  for (const std::size_t workers : {std::size_t{0}, std::size_t{1}, std::size_t{3}}) {
     auto loader = data::make_data_loader(Squares(10).map(transforms::Stack<>()), samplers::SequentialSampler(10),
                                          data::DataLoaderOptions().batch_size(4).workers(workers));
     std::vector<std::int64_t> sizes;
@@ -106,7 +106,7 @@ struct Countdown : datasets::StatefulDataset<Countdown, std::vector<int>> {
   std::shared_ptr<Shared> shared;
 };
 TEST(Data, StatefulDatasetsEndByThemselves) {
-  for (const std::size_t workers : {0, 2}) {
+  for (const std::size_t workers : {std::size_t{0}, std::size_t{2}}) {
     auto loader = data::make_data_loader(Countdown(), data::DataLoaderOptions(3).workers(workers));
     for (int turn = 0; turn < 2; ++turn) {
       std::set<int> seen;
@@ -149,7 +149,7 @@ TEST(Data, AWorkersExceptionKeepsItsMessage) {
     EXPECT_THROW(std::rethrow_exception(e.original_exception), std::runtime_error);
   }
   auto alone = data::make_data_loader<samplers::SequentialSampler>(Failing(), 6);
-  EXPECT_THROW(alone->begin() != alone->end(), std::runtime_error);
+  EXPECT_THROW(*alone->begin(), std::runtime_error);
 }
 
 // Waits until it is told to go on.
