@@ -255,8 +255,12 @@ std::enable_if_t<!Dataset::is_stateful && std::is_constructible_v<Sampler, std::
 make_data_loader(Dataset dataset, DataLoaderOptions options = {}) {
   const optional<std::size_t> size = dataset.size();
   if (!size) detail::fail_unsized();
-  return std::make_unique<StatelessDataLoader<Dataset, Sampler>>(std::move(dataset),
-                                                                 Sampler(static_cast<std::int64_t>(*size)), options);
+  if constexpr (std::is_same_v<Sampler, samplers::RandomSampler>) {
+    Sampler sampler(static_cast<std::int64_t>(*size));
+    return std::make_unique<StatelessDataLoader<Dataset, Sampler>>(std::move(dataset), std::move(sampler), options);
+  } else {
+    return std::make_unique<StatelessDataLoader<Dataset, Sampler>>(std::move(dataset), Sampler(*size), options);
+  }
 }
 template <class Dataset, class = std::enable_if_t<Dataset::is_stateful>>
 std::unique_ptr<StatefulDataLoader<Dataset>> make_data_loader(Dataset dataset, DataLoaderOptions options = {}) {
