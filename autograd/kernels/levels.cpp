@@ -32,6 +32,9 @@ const Choice kChoices[] = {GRADTAPE_LEVELS(GRADTAPE_CHOICE)};
 #undef GRADTAPE_CHOICE
 
 int choose() {
+#if defined(__x86_64__)
+  __builtin_cpu_init();  // the first tensor may come before the compiler's own initialisation
+#endif
   const char* wanted = std::getenv("GRADTAPE_ISA");
   char there[32] = "";
   int number = 0;
